@@ -1,0 +1,48 @@
+"""Repairs of the platform that must run before anything imports torchvision.
+
+Where torch is a CPU build and torchvision a CUDA build of the same release, torchvision's
+compiled operators do not load and ``import torchvision`` stops at the registration of fake
+kernels for an operator that was never defined. Nothing in mmcrack, mmseg or mmpretrain calls
+those operators, so defining their schemas is enough. On other installs this does nothing.
+"""
+
+import sys
+
+import torch
+
+_MISSING_OPERATOR = 'operator torchvision::nms does not exist'
+_SCHEMAS = (
+    'nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor',
+    'qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor',
+)
+_library: list[torch.library.Library] = []  # torch drops the schemas with the object
+
+
+def make_torchvision_importable() -> bool:
+    """Import torchvision, defining its missing operator schemas if that is all that fails.
+
+    Returns:
+        Whether a repair was needed.
+
+    Raises:
+        RuntimeError: torchvision fails to import for any other reason.
+    """
+    try:
+        import torchvision  # noqa: F401
+    except RuntimeError as error:
+        if _MISSING_OPERATOR not in str(error):
+            raise
+    else:
+        return False
+    for name in [m for m in sys.modules if m.split('.')[0] == 'torchvision']:
+        del sys.modules[name]
+    library = torch.library.Library('torchvision', 'DEF')
+    for schema in _SCHEMAS:
+        library.define(schema)
+    _library.append(library)
+    import torchvision  # noqa: F401
+
+    return True
+
+
+make_torchvision_importable()

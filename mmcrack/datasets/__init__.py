@@ -1,0 +1,1 @@
+"""Data sets of crack photographs, crack patches and synthetic cracks."""

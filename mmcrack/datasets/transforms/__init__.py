@@ -1,0 +1,1 @@
+"""Transforms that load, corrupt and pack crack images and labels."""

@@ -1,0 +1,1 @@
+"""The evaluation protocol: counts, scores and the Runner metric."""

@@ -1,0 +1,5 @@
+"""Backbones, decode heads and losses."""
+
+from mmcrack.models.backbones import *  # noqa: F403
+from mmcrack.models.decode_heads import *  # noqa: F403
+from mmcrack.models.losses import *  # noqa: F403

@@ -1,0 +1,1 @@
+"""Labellers: pixel labels from photographs without masks."""

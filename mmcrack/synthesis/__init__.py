@@ -1,0 +1,1 @@
+"""Synthetic cracks as masks and as photographs."""
