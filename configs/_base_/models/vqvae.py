@@ -1,0 +1,32 @@
+# CoGenSAM's VQVAE at the published size: a mask of one channel in, its logit out
+model = dict(
+    type='EncoderDecoder',
+    data_preprocessor=dict(
+        type='SegDataPreProcessor',
+        mean=[0.0],
+        std=[255.0],
+        bgr_to_rgb=False,
+        pad_val=0,
+        seg_pad_val=-1,
+        size_divisor=16,
+        test_cfg=dict(size_divisor=16),
+    ),
+    backbone=dict(type='mmcrack.VQEncoder', in_channels=1, channels=(64, 128, 256, 256)),
+    decode_head=dict(
+        type='mmcrack.VQVAERestorerHead',
+        in_channels=256,
+        in_index=0,
+        channels=64,
+        decoder_channels=(256, 256, 128, 64),
+        embed_dim=256,
+        codebook=dict(size=1024),
+        num_classes=2,
+        out_channels=1,
+        threshold=0.5,
+        ignore_index=-1,
+        align_corners=False,
+        loss_decode=dict(type='mmcrack.SoftMSELoss'),
+    ),
+    train_cfg=dict(),
+    test_cfg=dict(mode='whole'),
+)

@@ -1,0 +1,8 @@
+# vqvae_restorer_no-codebook.py for two CPU cores: a small network and 5,000 masks in all
+_base_ = './vqvae_restorer_no-codebook.py'
+model = dict(
+    backbone=dict(channels=(16, 32, 64, 128), reduce_first=True),
+    decode_head=dict(channels=16, decoder_channels=(128, 64, 32, 16), enlarge_last=True),
+)
+train_dataloader = dict(dataset=dict(length=1000))
+train_cfg = dict(max_epochs=5)
