@@ -1,0 +1,74 @@
+"""Every config in configs/ builds: its model, data sets, metrics, hooks and schedules."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.evaluator import Evaluator
+from mmengine.registry import DATASETS, HOOKS, MODELS, TRANSFORMS, init_default_scope
+
+CONFIGS = [
+    path for path in sorted(Path('configs').rglob('*.py')) if '_base_' not in path.parts
+]
+
+
+def load(path: Path) -> Config:
+    cfg = Config.fromfile(path)
+    init_default_scope(cfg.default_scope)
+    return cfg
+
+
+def without_weights(node):
+    """The same config without files of weights, which are not at hand here."""
+    if isinstance(node, dict):
+        return {
+            key: None if key in ('init_cfg', 'pretrained') else without_weights(value)
+            for key, value in node.items()
+        }
+    return [without_weights(item) for item in node] if isinstance(node, list) else node
+
+
+def test_there_are_configs():
+    assert len(CONFIGS) > 20
+
+
+@pytest.mark.parametrize('path', CONFIGS, ids=str)
+def test_model_builds(path):
+    cfg = load(path)
+    if 'model' not in cfg:
+        pytest.skip('labels only')
+    with torch.device('meta'):  # no memory, no time, whatever the size
+        model = MODELS.build(without_weights(cfg.model.to_dict()))
+    assert sum(parameter.numel() for parameter in model.parameters()) > 0
+
+
+@pytest.mark.parametrize('path', CONFIGS, ids=str)
+def test_data_and_evaluation_build(path):
+    cfg = load(path)
+    splits = [split for split in ('train', 'val', 'test') if cfg.get(f'{split}_dataloader')]
+    for split in splits:
+        dataset = dict(cfg[f'{split}_dataloader'].dataset)
+        assert DATASETS.build({**dataset, 'lazy_init': True}).metainfo['classes']
+    for split in {'val', 'test'} & set(splits):
+        evaluator = cfg[f'{split}_evaluator']
+        Evaluator(evaluator if isinstance(evaluator, list) else [evaluator])
+
+
+@pytest.mark.parametrize('path', CONFIGS, ids=str)
+def test_hooks_and_prerequisites_are_whole(path):
+    cfg = load(path)
+    for hook in [*cfg.get('default_hooks', {}).values(), *cfg.get('custom_hooks', [])]:
+        HOOKS.build(hook)
+    for step in cfg.get('prerequisites', []):
+        needed = step.get('train') or step.get('label')
+        assert Path(needed).is_file(), f'{path}: prerequisite {needed}'
+
+
+@pytest.mark.parametrize(
+    'path', [path for path in CONFIGS if 'label_pipeline' in Config.fromfile(path)], ids=str
+)
+def test_labellers_that_need_no_weights_build(path):
+    for step in load(path).label_pipeline:
+        if 'checkpoint' not in step:
+            TRANSFORMS.build(step)
