@@ -1,1 +1,15 @@
-"""Synthetic cracks as masks and as photographs."""
+"""Synthetic cracks: fractal masks and photographs composited from them."""
+
+from mmcrack.synthesis.export import write_photographs
+from mmcrack.synthesis.fractal import FractalParams, fractal_crack
+from mmcrack.synthesis.photograph import PhotographParams, crack_photograph
+from mmcrack.synthesis.stable_random import indexed_seed
+
+__all__ = [
+    'FractalParams',
+    'PhotographParams',
+    'crack_photograph',
+    'fractal_crack',
+    'indexed_seed',
+    'write_photographs',
+]

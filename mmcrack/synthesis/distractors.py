@@ -1,0 +1,84 @@
+"""What looks like a crack and is none: joints, paint, stains, scratches, shadows."""
+
+import cv2
+import numpy as np
+
+from mmcrack.synthesis.noise import value_noise
+
+
+def add_distractors(image: np.ndarray, rate: float, rng: np.random.Generator) -> np.ndarray:
+    """Add each kind of distractor with probability ``rate``.
+
+    Args:
+        image: float32 H×W×3 reflectance.
+        rate: Probability of each kind, in [0, 1].
+        rng: Source of all draws.
+
+    Returns:
+        The image with distractors, float32 H×W×3.
+    """
+    for add in (_stain, _paint, _joint, _scratches, _shadow):
+        if rng.random() < rate:
+            image = add(image, rng)
+    return image
+
+
+def _stain(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Darken or lighten blotches with soft borders."""
+    field = value_noise(image.shape[:2], min(image.shape[:2]) * 0.3, rng, octaves=4)
+    blotch = 1 / (1 + np.exp(-rng.uniform(4, 12) * (field - rng.uniform(0.6, 1.6))))
+    return image * (1 - rng.uniform(-0.2, 0.45) * blotch[..., None])
+
+
+def _paint(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Paint a worn straight road marking."""
+    shape = image.shape[:2]
+    band = _stripe(shape, rng.uniform(0.04, 0.15) * min(shape), rng)
+    worn = np.clip(value_noise(shape, 12, rng, octaves=3) * 0.4 + 0.9, 0, 1)
+    paint = np.array([0.9, 0.9, 0.85] if rng.random() < 0.8 else [0.85, 0.7, 0.25], np.float32)
+    cover = (band * worn * rng.uniform(0.6, 0.95))[..., None]
+    return image * (1 - cover) + paint * cover
+
+
+def _joint(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Cut a straight joint or board mark of even width."""
+    shape = image.shape[:2]
+    groove = _stripe(shape, rng.uniform(0.8, 5.0) * min(shape) / 288, rng)
+    return image * (1 - rng.uniform(0.2, 0.65) * groove[..., None])
+
+
+def _scratches(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw a few thin light scratches."""
+    layer = np.zeros(image.shape[:2], np.uint8)
+    for _ in range(rng.integers(1, 6)):
+        ends = rng.uniform(-0.2, 1.2, (2, 2)) * image.shape[1::-1]
+        line = tuple(int(value) for value in ends.ravel())
+        cv2.line(layer, line[:2], line[2:], int(rng.integers(80, 256)), 1, cv2.LINE_AA)
+    return image + rng.uniform(0.05, 0.2) * (layer[..., None].astype(np.float32) / 255)
+
+
+def _shadow(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Cast the shadow of a straight edge over a part of the image."""
+    shape = image.shape[:2]
+    y, x = _grid(shape)
+    angle = rng.uniform(0, 2 * np.pi)
+    across = x * np.cos(angle) + y * np.sin(angle) + 0.06 * value_noise(shape, shape[0] / 3, rng)
+    soft = rng.uniform(0.004, 0.05)
+    dark = 1 / (1 + np.exp(np.clip((rng.uniform(-0.3, 0.3) - across) / soft, -30, 30)))
+    return image * (1 - rng.uniform(0.15, 0.5) * dark[..., None])
+
+
+def _stripe(shape: tuple[int, int], width: float, rng: np.random.Generator) -> np.ndarray:
+    """Straight stripe of ``width`` pixels with soft edges, mostly along the image's axes."""
+    y, x = _grid(shape)
+    angle = rng.integers(2) * np.pi / 2 + rng.normal(0, 0.15)
+    across = np.abs(x * np.cos(angle) + y * np.sin(angle) - rng.uniform(-0.45, 0.45))
+    return np.clip(width / 2 - across * max(shape) + 0.5, 0, 1).astype(np.float32)
+
+
+def _grid(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Pixel coordinates, 0 in the middle, in units of the longer side; column and row."""
+    longest = max(shape)
+    y = (np.arange(shape[0], dtype=np.float32) - shape[0] / 2)[:, None] / longest
+    x = (np.arange(shape[1], dtype=np.float32) - shape[1] / 2)[None, :] / longest
+    return y, x
