@@ -28,7 +28,7 @@ def make_torchvision_importable() -> bool:
         RuntimeError: torchvision fails to import for any other reason.
     """
     try:
-        import torchvision  # noqa: F401
+        import torchvision
     except RuntimeError as error:
         if _MISSING_OPERATOR not in str(error):
             raise

@@ -1,0 +1,69 @@
+"""Distributed ranks, on GPUs and on CPUs."""
+
+import os
+from typing import Any
+from unittest import mock
+
+import torch
+from mmengine.config import Config
+from mmengine.dist import init_dist, is_distributed
+
+_SYNC_BN = ('SyncBN', 'MMSyncBN', 'mmcv.SyncBN', 'mmengine.SyncBN')
+
+
+def prepare_ranks(cfg: Config) -> None:
+    """Start the process group of ``cfg.launcher`` and, without CUDA, fit the config to CPU ranks.
+
+    MMEngine assumes GPUs: it selects a CUDA device on start, wraps the model for one, and takes
+    NCCL. On CPU ranks the backend is gloo, the wrapper gets no device, and SyncBN, which exists
+    for GPUs alone, becomes BN. The process group outlives a Runner, so that the jobs of one
+    process share it; a second call only fits the config.
+
+    Args:
+        cfg: a Runner's config with ``launcher`` set; changed in place.
+    """
+    if cfg.get('launcher', 'none') == 'none':
+        return
+    on_cpu = not torch.cuda.is_available()
+    if on_cpu:
+        fit_to_cpu_ranks(cfg)
+    if not is_distributed():
+        dist_cfg = dict(cfg.get('env_cfg', {}).get('dist_cfg', {'backend': 'nccl'}))
+        _start(cfg.launcher, dist_cfg, on_cpu=on_cpu)
+
+
+def fit_to_cpu_ranks(cfg: Config) -> None:
+    """Set gloo, a wrapper without devices, and BN in place of SyncBN, in place."""
+    env_cfg = cfg.setdefault('env_cfg', {})
+    env_cfg.setdefault('dist_cfg', {})['backend'] = 'gloo'
+    wrapper = cfg.get('model_wrapper_cfg') or {
+        'type': 'MMDistributedDataParallel',
+        'broadcast_buffers': False,
+        'find_unused_parameters': cfg.get('find_unused_parameters', False),
+    }
+    cfg.model_wrapper_cfg = {**wrapper, 'device_ids': None}
+    cfg.sync_bn = None
+    _sync_bn_to_bn(cfg.get('model'))
+
+
+def _sync_bn_to_bn(node: Any) -> None:
+    if isinstance(node, dict):
+        if node.get('type') in _SYNC_BN:
+            node['type'] = 'BN'
+        node = list(node.values())
+    if isinstance(node, list | tuple):
+        for child in node:
+            _sync_bn_to_bn(child)
+
+
+def _start(launcher: str, dist_cfg: dict, *, on_cpu: bool) -> None:
+    if launcher == 'pytorch' and 'RANK' not in os.environ:
+        raise ValueError(
+            "launcher 'pytorch' needs the environment that torchrun sets: start this script "
+            'through tools/dist_train.sh or tools/dist_test.sh'
+        )
+    if on_cpu:  # CPU builds of torch have no device to select
+        with mock.patch('torch.cuda.set_device'):
+            init_dist(launcher, **dist_cfg)
+    else:
+        init_dist(launcher, **dist_cfg)

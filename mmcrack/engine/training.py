@@ -1,0 +1,61 @@
+"""One training: the Runner, and a record of what was trained."""
+
+import os
+from pathlib import Path
+
+from mmengine.config import Config
+from mmengine.dist import barrier, master_only
+from mmengine.registry import RUNNERS
+from mmengine.runner import Runner, find_latest_checkpoint
+
+from .hooks import CheckpointMatchHook
+from .records import write_record
+
+RECORD = 'training.json'
+_FINE_TUNING_MISSING = 0.5  # a new head, a new input layer
+
+
+def build_runner(cfg: Config, *, max_missing: float = 0.0) -> Runner:
+    """Build the Runner of a config that refuses checkpoints of other models.
+
+    Args:
+        cfg: the complete config, with ``work_dir``.
+        max_missing: as :class:`CheckpointMatchHook`.
+    """
+    runner = RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)
+    runner.register_hook(CheckpointMatchHook(max_missing))
+    return runner
+
+
+def train(cfg: Config, fingerprint: str) -> None:
+    """Train, and keep ``training.json`` in the work directory.
+
+    Args:
+        cfg: the complete config, fitted to the ranks. ``resume=True`` goes on from the latest
+            checkpoint of the work directory, if there is one.
+        fingerprint: of the config as :func:`mmcrack.engine.records.fingerprint` gives it.
+    """
+    if cfg.get('resume', False):
+        _resume_from_latest(cfg)
+    if cfg.get('visualizer'):
+        cfg.visualizer.pop('name', None)  # an earlier job's of that name would be used again
+    runner = build_runner(cfg, max_missing=0.0 if cfg.get('resume') else _FINE_TUNING_MISSING)
+    record = {'config': cfg.filename, 'config_sha256': fingerprint}
+    _record(cfg, {**record, 'finished': False})
+    runner.train()
+    barrier()  # the first rank writes the last checkpoint
+    latest = os.path.basename(find_latest_checkpoint(cfg.work_dir) or '')
+    _record(cfg, {**record, 'finished': True, 'checkpoint': latest})
+    barrier()
+
+
+def _resume_from_latest(cfg: Config) -> None:
+    """MMEngine would prefer ``load_from``, the weights that the training once began with."""
+    latest = Path(cfg.work_dir, 'last_checkpoint')
+    if latest.is_file():
+        cfg.load_from = latest.read_text().strip()
+
+
+@master_only
+def _record(cfg: Config, record: dict) -> None:
+    write_record(Path(cfg.work_dir, RECORD), record)

@@ -1,0 +1,37 @@
+import pytest
+from mmengine.config import Config
+
+from mmcrack.engine.ranks import fit_to_cpu_ranks, prepare_ranks
+
+
+def test_cpu_ranks_get_gloo_no_device_and_no_sync_bn():
+    norm = {'type': 'SyncBN', 'requires_grad': True}
+    cfg = Config({
+        'env_cfg': {'dist_cfg': {'backend': 'nccl', 'timeout': 60}},
+        'model': {'backbone': {'norm_cfg': norm}, 'heads': [{'norm_cfg': norm}]},
+        'find_unused_parameters': True,
+    })  # fmt: skip
+    fit_to_cpu_ranks(cfg)
+    assert cfg.env_cfg.dist_cfg.to_dict() == {'backend': 'gloo', 'timeout': 60}
+    assert cfg.model_wrapper_cfg.device_ids is None
+    assert cfg.model_wrapper_cfg.find_unused_parameters
+    expected = {'type': 'BN', 'requires_grad': True}
+    assert cfg.model.backbone.norm_cfg == cfg.model.heads[0].norm_cfg == expected
+
+
+def test_wrapper_of_the_config_is_kept():
+    cfg = Config({'model_wrapper_cfg': {'type': 'MMDistributedDataParallel', 'static_graph': True}})
+    fit_to_cpu_ranks(cfg)
+    assert cfg.model_wrapper_cfg.static_graph
+
+
+def test_single_process_changes_nothing():
+    cfg = Config({'launcher': 'none', 'model': {'norm_cfg': {'type': 'SyncBN'}}})
+    prepare_ranks(cfg)
+    assert cfg.to_dict() == {'launcher': 'none', 'model': {'norm_cfg': {'type': 'SyncBN'}}}
+
+
+def test_missing_launcher_environment_is_explained(monkeypatch):
+    monkeypatch.delenv('RANK', raising=False)
+    with pytest.raises(ValueError, match='dist_train'):
+        prepare_ranks(Config({'launcher': 'pytorch'}))
