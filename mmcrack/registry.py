@@ -17,7 +17,5 @@ TRANSFORMS = Registry(
     scope='mmcrack',
     locations=['mmcrack.datasets.transforms', 'mmcrack.pseudo_labels'],
 )
-METRICS = Registry(
-    'metric', parent=root.METRICS, scope='mmcrack', locations=['mmcrack.evaluation']
-)
+METRICS = Registry('metric', parent=root.METRICS, scope='mmcrack', locations=['mmcrack.evaluation'])
 HOOKS = Registry('hook', parent=root.HOOKS, scope='mmcrack', locations=['mmcrack.engine'])

@@ -1,8 +1,8 @@
-# vqvae_restorer_no-contrast.py for two CPU cores: a small network and 5,000 masks in all
+# vqvae_restorer_no-contrast.py for two CPU cores: a small network and 6,000 masks of 192×192 in all
 _base_ = './vqvae_restorer_no-contrast.py'
 model = dict(
-    backbone=dict(channels=(16, 32, 64, 128), reduce_first=True),
-    decode_head=dict(channels=16, decoder_channels=(128, 64, 32, 16), enlarge_last=True),
+    backbone=dict(channels=(8, 16, 32, 64), reduce_first=True),
+    decode_head=dict(channels=8, decoder_channels=(64, 32, 16, 8), enlarge_last=True),
 )
-train_dataloader = dict(dataset=dict(length=1000))
-train_cfg = dict(max_epochs=5)
+train_dataloader = dict(dataset=dict(length=1000, size=192))
+train_cfg = dict(max_epochs=6)

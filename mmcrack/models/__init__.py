@@ -1,5 +1,6 @@
-"""Backbones, decode heads and losses."""
+"""Backbones, decode heads, losses and segmentors."""
 
 from mmcrack.models.backbones import *  # noqa: F403
 from mmcrack.models.decode_heads import *  # noqa: F403
 from mmcrack.models.losses import *  # noqa: F403
+from mmcrack.models.segmentors import *  # noqa: F403

@@ -1,6 +1,7 @@
 """Labellers: pixel labels from photographs without masks."""
 
 from mmcrack.pseudo_labels.edge import EdgePseudoLabel, edge_label
+from mmcrack.pseudo_labels.labeller_corruption import LabellerCorruption
 from mmcrack.pseudo_labels.restore import RestorePseudoLabel
 
-__all__ = ['EdgePseudoLabel', 'RestorePseudoLabel', 'edge_label']
+__all__ = ['EdgePseudoLabel', 'LabellerCorruption', 'RestorePseudoLabel', 'edge_label']

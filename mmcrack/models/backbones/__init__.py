@@ -1,5 +1,6 @@
 """Backbones."""
 
+from mmcrack.models.backbones.sam_vit import SAMViT
 from mmcrack.models.backbones.vq_encoder import VQEncoder
 
-__all__ = ['VQEncoder']
+__all__ = ['SAMViT', 'VQEncoder']

@@ -1,0 +1,24 @@
+# A U-Net student from scratch, for two CPU cores, on CoGenSAM's labels of DeepCrack's 300 training
+# photographs; the small VQVAEs make the labels
+_base_ = [
+    '../_base_/models/unet_small.py',
+    '../_base_/datasets/deepcrack.py',
+    '../_base_/schedules/adamw_4k.py',
+    '../_base_/default_runtime.py',
+]
+images = '{{$MMCRACK_DATA:data}}/deepcrack/train_img'
+labels = 'work_dirs/pseudo_labels/deepcrack_small'
+prerequisites = [dict(label='configs/cogensam/labels_small.py', images=images, out=labels)]
+crop_size = (192, 192)
+train_pipeline = [
+    dict(type='LoadImageFromFile'),
+    dict(type='mmcrack.LoadCrackAnnotations', soft=True),
+    dict(type='RandomCrop', crop_size=crop_size, ignore_index=-1),
+    dict(type='RandomFlip', prob=0.5, direction=['horizontal', 'vertical']),
+    dict(type='PhotoMetricDistortion'),
+    dict(type='mmcrack.PackCrackInputs'),
+]
+train_dataloader = dict(
+    dataset=dict(data_prefix=dict(img_path=images, seg_map_path=labels), pipeline=train_pipeline)
+)
+train_cfg = dict(max_iters=800, val_interval=800)

@@ -1,0 +1,31 @@
+"""Packing of images and float labels for the model."""
+
+import numpy as np
+import torch
+from mmengine.structures import PixelData
+from mmseg.datasets.transforms import PackSegInputs
+
+from mmcrack.registry import TRANSFORMS
+
+
+@TRANSFORMS.register_module()
+class PackCrackInputs(PackSegInputs):
+    """mmseg's ``PackSegInputs`` with float labels kept: ``gt_sem_seg`` is float32 (1, H, W).
+
+    mmseg's own casts labels to integers, which makes 0 of every soft value. Integer labels (after
+    :class:`HardenLabels`) are packed as mmseg does.
+
+    Args:
+        meta_keys: As for ``PackSegInputs``.
+    """
+
+    def transform(self, results: dict) -> dict:
+        """Pack ``img`` and ``gt_seg_map`` (H×W) into ``inputs`` and ``data_samples``."""
+        label = results.get('gt_seg_map')
+        if label is None or not np.issubdtype(label.dtype, np.floating):
+            return super().transform(results)
+        rest = {key: value for key, value in results.items() if key != 'gt_seg_map'}
+        packed = super().transform(rest)
+        data = torch.from_numpy(np.ascontiguousarray(label, dtype=np.float32))
+        packed['data_samples'].gt_sem_seg = PixelData(data=data[None])
+        return packed

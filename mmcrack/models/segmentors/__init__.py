@@ -1,0 +1,5 @@
+"""Segmentors."""
+
+from mmcrack.models.segmentors.sam_encoder_decoder import SAMEncoderDecoder
+
+__all__ = ['SAMEncoderDecoder']

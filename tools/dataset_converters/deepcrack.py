@@ -1,0 +1,11 @@
+"""Convert DeepCrack, as published (train_img, train_lab, test_img, test_lab).
+
+``PART/images`` (copies) and ``PART/masks`` (8-bit PNG, 0 and 255) are written when every file
+has passed the checks, or not at all.
+"""
+
+from mmcrack.datasets import DeepCrackDataset
+from mmcrack.datasets.conversion_cli import main
+
+if __name__ == '__main__':
+    main(DeepCrackDataset, __doc__)
