@@ -1,4 +1,4 @@
-# vqvae_restorer_photographs.py for two CPU cores: a small network and 6,000 photographs of 192×192 in all
+# vqvae_restorer_photographs.py for two CPU cores: a small network, 6,000 photographs of 192×192
 _base_ = './vqvae_restorer_small.py'
 pipeline = [
     dict(type='mmcrack.LabellerCorruption', labeller=dict(type='mmcrack.EdgePseudoLabel')),

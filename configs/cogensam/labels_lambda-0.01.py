@@ -1,0 +1,9 @@
+# labels.py by the restorer of vqvae_restorer_lambda-0.01.py
+_base_ = './labels.py'
+restorer = 'work_dirs/vqvae_restorer_lambda-0.01/epoch_20.pth'
+prerequisites = [dict(train='configs/cogensam/vqvae_restorer_lambda-0.01.py', checkpoint=restorer)]
+label_pipeline = [
+    dict(type='LoadImageFromFile'),
+    dict(type='mmcrack.EdgePseudoLabel', operator='sobel', kernel_size=8),
+    dict(type='mmcrack.RestorePseudoLabel', checkpoint=restorer),
+]

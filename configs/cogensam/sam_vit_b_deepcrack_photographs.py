@@ -1,0 +1,11 @@
+# Stage II learned on the edges of synthetic photographs (ours)
+_base_ = './sam_vit_b_deepcrack.py'
+labels = 'work_dirs/pseudo_labels/deepcrack_photographs'
+prerequisites = [
+    dict(
+        label='configs/cogensam/labels_photographs.py',
+        images='{{$MMCRACK_DATA:data}}/deepcrack/train_img',
+        out=labels,
+    )
+]
+train_dataloader = dict(dataset=dict(data_prefix=dict(seg_map_path=labels)))
