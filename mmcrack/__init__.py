@@ -1,6 +1,7 @@
 """mmcrack: crack segmentation with few labels or none, as MMSegmentation components."""
 
-from mmcrack import compat, registry  # compat first: it makes torchvision importable
+# compat comes first: it makes torchvision importable. engine makes reading checkpoints safe.
+from mmcrack import compat, engine, registry
 from mmcrack.version import __version__
 
-__all__ = ['__version__', 'compat', 'registry']
+__all__ = ['__version__', 'compat', 'engine', 'registry']

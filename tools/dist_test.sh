@@ -4,9 +4,10 @@
 # Several machines: NNODES, NODE_RANK, MASTER_ADDR and PORT, the same command on each.
 set -euo pipefail
 
-CONFIG=$1
-CHECKPOINT=$2
-RANKS=$3
+USAGE="usage: $0 CONFIG CHECKPOINT N [options]"
+CONFIG=${1:?$USAGE}
+CHECKPOINT=${2:?$USAGE}
+RANKS=${3:?$USAGE}
 NNODES=${NNODES:-1}
 NODE_RANK=${NODE_RANK:-0}
 PORT=${PORT:-29500}

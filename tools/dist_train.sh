@@ -4,8 +4,9 @@
 # Several machines: NNODES, NODE_RANK, MASTER_ADDR and PORT, the same command on each.
 set -euo pipefail
 
-CONFIG=$1
-RANKS=$2
+USAGE="usage: $0 CONFIG N [options]"
+CONFIG=${1:?$USAGE}
+RANKS=${2:?$USAGE}
 NNODES=${NNODES:-1}
 NODE_RANK=${NODE_RANK:-0}
 PORT=${PORT:-29500}

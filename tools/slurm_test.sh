@@ -2,12 +2,13 @@
 # Run tools/test.py as a Slurm job, one rank per GPU.
 #   tools/slurm_test.sh PARTITION JOB_NAME CONFIG CHECKPOINT [options of tools/test.py]
 # GPUS, GPUS_PER_NODE, CPUS_PER_TASK and SRUN_ARGS from the environment.
-set -euxo pipefail
+set -euo pipefail
 
-PARTITION=$1
-JOB_NAME=$2
-CONFIG=$3
-CHECKPOINT=$4
+USAGE="usage: $0 PARTITION JOB_NAME CONFIG CHECKPOINT [options]"
+PARTITION=${1:?$USAGE}
+JOB_NAME=${2:?$USAGE}
+CONFIG=${3:?$USAGE}
+CHECKPOINT=${4:?$USAGE}
 GPUS=${GPUS:-4}
 GPUS_PER_NODE=${GPUS_PER_NODE:-4}
 CPUS_PER_TASK=${CPUS_PER_TASK:-5}

@@ -2,11 +2,12 @@
 # Run tools/train.py as a Slurm job, one rank per GPU.
 #   tools/slurm_train.sh PARTITION JOB_NAME CONFIG [options of tools/train.py]
 # GPUS, GPUS_PER_NODE, CPUS_PER_TASK and SRUN_ARGS from the environment.
-set -euxo pipefail
+set -euo pipefail
 
-PARTITION=$1
-JOB_NAME=$2
-CONFIG=$3
+USAGE="usage: $0 PARTITION JOB_NAME CONFIG [options]"
+PARTITION=${1:?$USAGE}
+JOB_NAME=${2:?$USAGE}
+CONFIG=${3:?$USAGE}
 GPUS=${GPUS:-4}
 GPUS_PER_NODE=${GPUS_PER_NODE:-4}
 CPUS_PER_TASK=${CPUS_PER_TASK:-5}

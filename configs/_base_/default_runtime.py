@@ -13,4 +13,4 @@ randomness = dict(seed=0)
 load_from = None
 resume = False
 custom_hooks = [dict(type='mmcrack.SoftLabelLogHook')]
-tta_model = dict(type='SegTTAModel')
+tta_model = dict(type='mmcrack.CrackTTAModel')

@@ -2,7 +2,7 @@
 # used; labels are made for all photographs, and those of the 100 listed ones are trained on.
 _base_ = './sam_vit_b_deepcrack.py'
 data_root = '{{$MMCRACK_DATA:data}}/deepcrack'
-splits = 'configs/_base_/datasets/splits/deepcrack_100_100_337_seed0'
+splits = '{{fileDirname}}/../_base_/datasets/splits/deepcrack_100_100_337_seed0'
 labels = 'work_dirs/pseudo_labels/deepcrack_both_parts'
 prerequisites = [
     dict(

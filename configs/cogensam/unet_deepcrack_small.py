@@ -19,6 +19,10 @@ train_pipeline = [
     dict(type='mmcrack.PackCrackInputs'),
 ]
 train_dataloader = dict(
-    dataset=dict(data_prefix=dict(img_path=images, seg_map_path=labels), pipeline=train_pipeline)
+    dataset=dict(
+        data_root=None,
+        data_prefix=dict(img_path=images, seg_map_path=labels),
+        pipeline=train_pipeline,
+    )
 )
-train_cfg = dict(max_iters=800, val_interval=800)
+train_cfg = dict(max_iters=600, val_interval=600)

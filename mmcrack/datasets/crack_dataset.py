@@ -137,7 +137,12 @@ class CrackDataset(BaseSegDataset):
 
     def load_data_list(self) -> list[dict]:
         """Find the pairs and check them."""
-        found = self._find()
+        try:
+            found = self._find()
+        except FileNotFoundError as error:
+            raise FileNotFoundError(
+                f'{error} (data_root={self.data_root!r} is put before relative paths)'
+            ) from error
         self._handle_lone(found.lone)
         if not found.pairs:
             raise FileNotFoundError(self._nothing_found())

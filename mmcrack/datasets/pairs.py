@@ -181,7 +181,7 @@ def read_pair_list(
             mask_name = mask_name if listed_masks and mask_name else stem
             mask = _resolve(mask_dir, mask_name, rules.mask_suffixes)
         missing = [path for path in (image, mask) if path is not None and not path.is_file()]
-        lone += [f'{path}: no such file, though {list_file} names it' for path in missing]
+        lone += [f'{path}: no such file, needed for {name} of {list_file}' for path in missing]
         if not missing:
             pairs.append(Pair(image, mask, stem))
     return Pairing(pairs, lone)

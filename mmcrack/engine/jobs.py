@@ -101,7 +101,7 @@ class TrainJob(Job):
         """Train; go on where an interrupted training of the same config stopped."""
         cfg = copy.deepcopy(self.cfg)
         cfg.launcher, cfg.work_dir = launcher, str(self.work_dir)
-        cfg.resume = self._set_aside_others()
+        cfg.resume = self._set_aside_others() and self._has_checkpoint()
         prepare_ranks(cfg)
         training.train(cfg, self.fingerprint)
         record = read_record(self.work_dir / training.RECORD)
@@ -131,6 +131,10 @@ class TrainJob(Job):
             self.work_dir.rename(_unused_name(self.work_dir))
         barrier()
         return same
+
+    def _has_checkpoint(self) -> bool:
+        latest = self.work_dir / 'last_checkpoint'
+        return latest.is_file() and Path(latest.read_text().strip()).is_file()
 
     @master_only
     def _publish(self, record: Mapping[str, Any]) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import torch
 from mmengine.config import Config
 from mmengine.dist import broadcast_object_list, get_dist_info
-from mmengine.logging import print_log
 
 from .cfg_options import merge_options
 from .jobs import Job, LabelJob, TrainJob
@@ -90,7 +89,7 @@ def _commands(pending: list[Job], reasons: list[str], launcher: str) -> str:
 
 def _say(text: str) -> None:
     if get_dist_info()[0] == 0:
-        print_log(text, 'current')
+        print(text, flush=True)  # a logger of the job before may be set to warnings only
 
 
 def collect_jobs(cfg: Config, config: str) -> list[Job]:

@@ -55,4 +55,10 @@ def count_centerlines(pred: np.ndarray, mask: np.ndarray) -> CenterlineCounts:
 
 
 def _skeleton(binary: np.ndarray) -> np.ndarray:
-    return skeletonize(binary) if binary.any() else binary
+    """Skeletonize the part that is not empty: the time goes by area, not by pixels set."""
+    rows, columns = (np.flatnonzero(binary.any(axis=axis)) for axis in (1, 0))
+    skeleton = np.zeros_like(binary)
+    if rows.size:
+        part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+        skeleton[part] = skeletonize(binary[part])
+    return skeleton

@@ -66,27 +66,33 @@ def count_at_thresholds(
     """
     levels = threshold_levels(prob)
     truth = np.ascontiguousarray(mask).view(np.uint8)
-    predicted = _exceeding(levels)
     if tolerance < 1:  # no other pixel is that near
-        correct = found = _exceeding(levels, truth)
+        predicted, correct = _exceeding(levels, truth)
+        found = correct
     else:
         near = disk(tolerance)
-        correct = _exceeding(levels, cv2.dilate(truth, near))
+        predicted, correct = _exceeding(levels, cv2.dilate(truth, near))
         # levels rise with p, so dilating them is dilating the map
-        found = _exceeding(cv2.dilate(levels, near), truth)
+        _, found = _exceeding(cv2.dilate(levels, near), truth)
     return ThresholdCounts(predicted, correct, found, int(np.count_nonzero(mask)))
 
 
-def _exceeding(levels: np.ndarray, where: np.ndarray | None = None) -> np.ndarray:
-    """Number of pixels (``where`` is not 0) whose level exceeds k, for k = 0…99."""
-    histogram = np.zeros(101, np.int64)
+def _exceeding(levels: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels whose level exceeds k = 0…99: all of them, and those where ``where`` is 1."""
+    joint = levels | (where << 7)  # levels end at 100, so bit 7 is free: one histogram for both
+    histogram = np.zeros(256, np.int64)
     rows = max(1, _EXACT_IN_FLOAT32 // levels.shape[1])
     for top in range(0, len(levels), rows):
-        part = slice(top, top + rows)
-        histogram += _histogram(levels[part], None if where is None else where[part])
-    return histogram[:0:-1].cumsum()[::-1].astype(np.int32)
+        histogram += _histogram(joint[top : top + rows])
+    inside = histogram[128:229]
+    return _sum_above(histogram[:101] + inside), _sum_above(inside)
 
 
-def _histogram(levels: np.ndarray, where: np.ndarray | None) -> np.ndarray:
+def _histogram(values: np.ndarray) -> np.ndarray:
     # OpenCV counts an 8-bit image several times faster than np.bincount, but answers in float32
-    return cv2.calcHist([levels], [0], where, [101], [0, 101]).ravel().astype(np.int64)
+    return cv2.calcHist([values], [0], None, [256], [0, 256]).ravel().astype(np.int64)
+
+
+def _sum_above(histogram: np.ndarray) -> np.ndarray:
+    """Sum of the bins above k, for k = 0…99."""
+    return histogram[:0:-1].cumsum()[::-1].astype(np.int32)

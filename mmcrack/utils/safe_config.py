@@ -34,6 +34,8 @@ def config_from_text(text: str, source: str = 'the config text') -> Config:
 
 def _value(node: ast.expr | None, source: str) -> Any:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'dict':
+        if len(node.args) == 1 and isinstance(node.args[0], ast.Dict) and not node.keywords:
+            return _value(node.args[0], source)  # so MMEngine dumps keys that are no names
         if node.args or any(keyword.arg is None for keyword in node.keywords):
             raise ValueError(f'{source}: line {node.lineno}: dict() takes keywords only here')
         return {keyword.arg: _value(keyword.value, source) for keyword in node.keywords}

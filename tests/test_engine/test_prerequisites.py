@@ -109,11 +109,23 @@ def test_change_of_a_config_renews_what_was_made_from_it(chain, ran):
 def test_interrupted_training_is_resumed(chain, ran):
     job = next(every_job(collect()))
     job.work_dir.mkdir(parents=True)
+    (job.work_dir / 'epoch_1.pth').touch()
+    (job.work_dir / 'last_checkpoint').write_text(str(job.work_dir / 'epoch_1.pth'))
     record = {'config_sha256': job.fingerprint, 'finished': False}
     write_record(job.work_dir / TRAINING_RECORD, record)
     assert 'interrupted' in job.why_run()
     run()
     assert ran[0] == ('toy.py', 'work_dirs/prior', True)
+
+
+def test_deleted_checkpoint_is_trained_from_the_start(chain, ran):
+    run()
+    for path in (*Path('work_dirs/prior').glob('*.pth'), *Path('work_dirs/labels').glob('*')):
+        path.unlink()
+    Path('work_dirs/prior/last_checkpoint').write_text('work_dirs/prior/epoch_2.pth')
+    ran.clear()
+    run()
+    assert ran[0] == ('toy.py', 'work_dirs/prior', False)
 
 
 def test_new_photographs_are_labelled(chain, ran):

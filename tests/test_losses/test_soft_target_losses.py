@@ -12,7 +12,7 @@ NAMES = ('MAELoss', 'SoftBCELoss', 'SoftDiceLoss', 'SoftFocalLoss')
 
 
 def build(name, **kwargs):
-    return MODELS.build(dict(type=name, **kwargs))
+    return MODELS.build(dict(type=f'mmcrack.{name}', **kwargs))
 
 
 def brute_force(name, probs, targets):

@@ -3,6 +3,9 @@
 import copy
 from functools import partial
 
+import mmcrack.models  # noqa: F401  # first, in spawned ranks too: it makes torchvision importable
+
+# isort: split
 import mmseg.models  # noqa: F401
 import torch
 from mmengine.config import ConfigDict
@@ -16,8 +19,6 @@ from segment_anything.modeling import (
 )
 from torch import nn
 from torch.nn import functional as F
-
-import mmcrack.models  # noqa: F401
 
 SIZE = 128
 ARCH = {

@@ -11,6 +11,11 @@ def test_reads_what_mmengine_dumps():
     assert config_from_text(cfg.pretty_text).to_dict() == cfg.to_dict()
 
 
+def test_reads_keys_that_are_no_names():
+    cfg = Config({'prerequisites': [{'cfg_options': {'label_pipeline.1.operator': 'canny'}}]})
+    assert config_from_text(cfg.pretty_text).to_dict() == cfg.to_dict()
+
+
 @pytest.mark.parametrize(
     'text',
     [

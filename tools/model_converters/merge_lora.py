@@ -7,14 +7,15 @@ needs no other file; with --official it is a checkpoint for the segment-anything
 import argparse
 from pathlib import Path
 
+import mmcrack  # noqa: F401  # first: it makes torchvision importable
+
+# isort: split
 import mmseg.models  # noqa: F401
 import torch
 from mmengine.config import Config
 from mmengine.registry import MODELS, init_default_scope
 from mmengine.runner import load_checkpoint
 from torch import Tensor, nn
-
-import mmcrack  # noqa: F401  # first: it makes torchvision importable
 
 OFFICIAL_NAMES = {
     'backbone.': 'image_encoder.',

@@ -15,6 +15,21 @@ test_pipeline = [
     dict(type='mmcrack.LoadCrackAnnotations'),
     dict(type='mmcrack.PackCrackInputs'),
 ]
+tta_pipeline = [
+    dict(type='LoadImageFromFile'),
+    dict(
+        type='TestTimeAug',
+        transforms=[
+            [
+                dict(type='RandomFlip', prob=0.0, direction='horizontal'),
+                dict(type='RandomFlip', prob=1.0, direction='horizontal'),
+                dict(type='RandomFlip', prob=1.0, direction='vertical'),
+            ],
+            [dict(type='mmcrack.LoadCrackAnnotations')],  # after the flips: predictions are undone
+            [dict(type='mmcrack.PackCrackInputs')],
+        ],
+    ),
+]
 train_dataloader = dict(
     batch_size=8,
     num_workers=2,

@@ -64,11 +64,12 @@ def require_match(
     """
     while is_model_wrapper(model) or isinstance(model, BaseTTAModel):
         model = model.module
+    tensors_by_name = {key.removeprefix('module.'): value for key, value in state_dict.items()}
     try:
-        problems = _load({k.removeprefix('module.'): v for k, v in state_dict.items()}, model)
+        problems = _load(tensors_by_name, getattr(state_dict, '_metadata', {}), model)
     except ValueError as error:
         raise ValueError(f'{name}: {error}') from error
-    tensors = len(model.state_dict())
+    tensors = len({*dict(model.named_parameters()), *model.state_dict()})
     if len(problems) > max_missing * tensors:
         listed = '\n  '.join(problems[:_SHOWN])
         more = f'\n  and {len(problems) - _SHOWN} more' if len(problems) > _SHOWN else ''
@@ -79,13 +80,15 @@ def require_match(
         )
 
 
-def _load(state_dict: dict[str, torch.Tensor], module: nn.Module, prefix: str = '') -> list[str]:
+def _load(state_dict: dict, metadata: Mapping, module: nn.Module, prefix: str = '') -> list[str]:
     """Load as ``load_state_dict`` does, and list what is missing or of another shape."""
     missing: list[str] = []
     errors: list[str] = []
     own = {key: value for key, value in state_dict.items() if key.startswith(prefix)}
-    module._load_from_state_dict(own, prefix, {}, True, missing, [], errors)
+    module._load_from_state_dict(
+        own, prefix, metadata.get(prefix[:-1], {}), True, missing, [], errors
+    )
     problems = [f'missing: {key}' for key in missing if 'num_batches_tracked' not in key] + errors
     for name, child in module.named_children():
-        problems += _load(own, child, f'{prefix}{name}.')
+        problems += _load(own, metadata, child, f'{prefix}{name}.')
     return problems

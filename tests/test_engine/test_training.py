@@ -1,0 +1,54 @@
+import json
+from pathlib import Path
+
+import pytest
+from mmengine.config import Config
+
+from mmcrack.engine import training
+
+
+class FakeRunner:
+    def __init__(self, work_dir):
+        self.work_dir = Path(work_dir)
+
+    def train(self):
+        self.record_while_training = json.loads((self.work_dir / 'training.json').read_text())
+        (self.work_dir / 'last_checkpoint').write_text(str(self.work_dir / 'epoch_3.pth'))
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Trains with a Runner that does nothing; returns what it was built with, and itself."""
+
+    def build(cfg, *, max_missing):
+        built.update(load_from=cfg.get('load_from'), max_missing=max_missing)
+        built['runner'] = FakeRunner(cfg.work_dir)
+        return built['runner']
+
+    def train(**settings):
+        cfg = Config({'work_dir': str(tmp_path), **settings})
+        training.train(cfg, 'F')
+        return built
+
+    built = {}
+    monkeypatch.setattr(training, 'build_runner', build)
+    return train
+
+
+def test_record_says_whether_the_training_is_finished(run, tmp_path):
+    runner = run()['runner']
+    assert not runner.record_while_training['finished']
+    record = json.loads((tmp_path / 'training.json').read_text())
+    assert record['finished']
+    assert (record['config_sha256'], record['checkpoint']) == ('F', 'epoch_3.pth')
+
+
+def test_resumed_training_prefers_its_own_checkpoint_to_the_initial_weights(run, tmp_path):
+    (tmp_path / 'last_checkpoint').write_text('epoch_2.pth')
+    assert run(resume=True, load_from='initial.pth')['load_from'] == 'epoch_2.pth'
+    assert run(resume=False, load_from='initial.pth')['load_from'] == 'initial.pth'
+
+
+def test_resuming_is_stricter_than_fine_tuning(run):
+    assert run(resume=True)['max_missing'] == 0
+    assert 0 < run(load_from='initial.pth')['max_missing'] < 1

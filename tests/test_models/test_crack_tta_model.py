@@ -1,0 +1,65 @@
+"""Test-time augmentation averages probabilities, undone flips included."""
+
+import mmseg.models  # noqa: F401
+import pytest
+import torch
+from mmengine.config import ConfigDict
+from mmengine.registry import MODELS, DefaultScope
+from mmengine.structures import PixelData
+from mmseg.structures import SegDataSample
+
+HEAD = dict(
+    type='FCNHead',
+    in_channels=4,
+    channels=4,
+    num_convs=0,
+    concat_input=False,
+    num_classes=2,
+    norm_cfg=dict(type='BN'),
+    align_corners=False,
+)
+
+
+def tta_model(channels: int) -> torch.nn.Module:
+    torch.manual_seed(0)
+    head = {**HEAD, 'out_channels': channels, 'threshold': 0.5}
+    config = dict(
+        type='EncoderDecoder',
+        data_preprocessor=dict(type='SegDataPreProcessor', mean=[0] * 3, std=[255] * 3),
+        backbone=dict(type='mmcrack.VQEncoder', in_channels=3, channels=(4,), embed_dim=4),
+        decode_head={**head, 'in_index': 0},
+        test_cfg=dict(mode='whole'),
+    )
+    with DefaultScope.overwrite_default_scope('mmseg'):
+        model = MODELS.build(ConfigDict(type='mmcrack.CrackTTAModel', module=config))
+    torch.nn.init.normal_(model.module.decode_head.conv_seg.weight, std=1)
+    return model.eval()
+
+
+def sample(direction: str | None) -> SegDataSample:
+    meta = dict(ori_shape=(8, 6), img_shape=(8, 6), flip=direction is not None)
+    return SegDataSample(metainfo={**meta, 'flip_direction': direction})
+
+
+@pytest.mark.parametrize('channels', [1, 2])
+def test_mean_of_the_views_with_flips_undone(channels):
+    model = tta_model(channels)
+    image = torch.randint(0, 255, (3, 8, 6), dtype=torch.uint8)
+    data = dict(
+        inputs=[image[None], image.flip(-1)[None]],
+        data_samples=[[sample(None)], [sample('horizontal')]],
+    )
+    with torch.no_grad():
+        merged = model.test_step(data)[0]
+        views = [
+            model.module._run_forward(
+                model.module.data_preprocessor(dict(inputs=[x], data_samples=[sample(None)])),
+                mode='predict',
+            )[0].seg_logits.data
+            for x in (image, image.flip(-1))
+        ]
+    probs = [view if channels == 1 else view.softmax(0)[1:] for view in views]
+    expected = (probs[0] + probs[1].flip(-1)) / 2
+    torch.testing.assert_close(merged.seg_logits.data, expected)
+    assert torch.equal(merged.pred_sem_seg.data.bool(), expected > 0.5)
+    assert isinstance(merged.seg_logits, PixelData)
