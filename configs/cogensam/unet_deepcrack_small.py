@@ -19,10 +19,11 @@ train_pipeline = [
     dict(type='mmcrack.PackCrackInputs'),
 ]
 train_dataloader = dict(
+    batch_size=4,
     dataset=dict(
         data_root=None,
         data_prefix=dict(img_path=images, seg_map_path=labels),
         pipeline=train_pipeline,
-    )
+    ),
 )
-train_cfg = dict(max_iters=600, val_interval=600)
+train_cfg = dict(max_iters=800, val_interval=800)

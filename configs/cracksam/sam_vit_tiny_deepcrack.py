@@ -31,4 +31,8 @@ model = dict(
         ]
     )
 )
-custom_hooks = [dict(type='mmcrack.SoftLabelLogHook'), dict(type='mmcrack.ParameterCountHook')]
+custom_hooks = [
+    dict(type='mmcrack.SoftLabelLogHook'),
+    dict(type='mmcrack.ParameterCountHook'),
+    dict(type='mmcrack.EpochSeedHook'),  # a resumed run equals the uninterrupted one
+]

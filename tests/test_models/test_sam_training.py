@@ -1,5 +1,6 @@
 import copy
 import os
+import random
 import socket
 
 import pytest
@@ -18,10 +19,14 @@ import mmcrack.engine  # noqa: F401
 from mmcrack.engine.hooks.parameter_count_hook import parameter_table
 
 LORA = dict(rank=2, dropout=0.1)
+HOOKS = ('ParameterCountHook', 'EpochSeedHook')
 
 
 class Squares(Dataset):
-    """Eight images of a bright square, and the square."""
+    """Eight images of a bright square, and the square; ``noise`` is drawn anew each time."""
+
+    def __init__(self, noise=0.0):
+        self.noise = noise
 
     def __len__(self):
         return 8
@@ -29,7 +34,7 @@ class Squares(Dataset):
     def __getitem__(self, index):
         image = toy.images(1, (64, 64), seed=index)[0]
         label = torch.zeros(1, 64, 64)
-        image[:, 8 * index % 40 :, :24] += 3
+        image[:, 8 * index % 40 :, :24] += 3 + self.noise * random.random()
         label[:, 8 * index % 40 :, :24] = 1
         meta = dict(ori_shape=(64, 64), img_shape=(64, 64))
         sample = SegDataSample(gt_sem_seg=PixelData(data=label), metainfo=meta)
@@ -52,7 +57,7 @@ def base(tmp_path):
     return toy.save_official(tmp_path / 'base.pth')
 
 
-def train(base, work_dir, epochs, resume=False):
+def train(base, work_dir, epochs, resume=False, hooks=HOOKS):
     """One run of MMEngine's Runner, from the seed on."""
     config = toy.segmentor_config(base, lora=LORA, save_only_trainable=True)
     config['data_preprocessor'] = dict(type='mmseg.SegDataPreProcessor', size=(64, 64))
@@ -61,14 +66,14 @@ def train(base, work_dir, epochs, resume=False):
         work_dir=str(work_dir),
         train_dataloader=dict(
             batch_size=4,
-            num_workers=0,
-            dataset=Squares(),
+            num_workers=2,
+            dataset=Squares(noise=3.0),
             sampler=dict(type='DefaultSampler', shuffle=True),
             collate_fn=dict(type='pseudo_collate'),
         ),
         train_cfg=dict(by_epoch=True, max_epochs=epochs),
         optim_wrapper=dict(optimizer=dict(type='Adam', lr=1e-2)),
-        custom_hooks=[dict(type='mmcrack.ParameterCountHook')],
+        custom_hooks=[dict(type=f'mmcrack.{hook}') for hook in hooks],
         default_hooks=dict(checkpoint=dict(type='CheckpointHook', interval=1)),
         randomness=dict(seed=0),
         default_scope='mmseg',
@@ -79,20 +84,32 @@ def train(base, work_dir, epochs, resume=False):
     return runner.model
 
 
-def test_a_resumed_run_ends_where_the_uninterrupted_one_does(base, tmp_path, monkeypatch):
-    monkeypatch.setitem(LORA, 'dropout', 0.0)  # Runner does not restore the random state
+def same_weights(a, b):
+    return all(torch.equal(p, q) for p, q in zip(a.parameters(), b.parameters(), strict=True))
+
+
+def test_a_resumed_run_ends_where_the_uninterrupted_one_does(base, tmp_path):
+    """With dropout in the model and random augmentation in two workers."""
     whole = train(base, tmp_path / 'whole', epochs=3)
     train(base, tmp_path / 'parts', epochs=1)
     saved = torch.load(tmp_path / 'parts/epoch_1.pth', weights_only=False)
     assert not any('patch_embed' in name for name in saved['state_dict'])
     parts = train(base, tmp_path / 'parts', epochs=3, resume=True)
-    states = [dict(model.named_parameters()) for model in (whole, parts)]
-    assert states[0].keys() == states[1].keys()
-    assert all(torch.equal(tensor, states[1][name]) for name, tensor in states[0].items())
-    start = model_of(base)
-    learnt = [n for n, p in start.named_parameters() if not torch.equal(p, states[0][n])]
-    assert set(learnt) <= {n for n, p in start.named_parameters() if p.requires_grad}
+    assert same_weights(whole, parts)
+
+    start = dict(model_of(base).named_parameters())
+    trained = dict(whole.named_parameters())
+    learnt = [name for name in start if not torch.equal(start[name], trained[name])]
+    assert all(start[name].requires_grad for name in learnt)
     assert any('lora_up' in name for name in learnt)
+
+
+def test_without_the_epoch_s_seed_it_does_not(base, tmp_path):
+    """Else the test above would prove nothing."""
+    hooks = ('ParameterCountHook',)
+    whole = train(base, tmp_path / 'whole', epochs=2, hooks=hooks)
+    train(base, tmp_path / 'parts', epochs=1, hooks=hooks)
+    assert not same_weights(whole, train(base, tmp_path / 'parts', 2, resume=True, hooks=hooks))
 
 
 def test_accumulated_gradients_are_those_of_the_whole_batch(base):

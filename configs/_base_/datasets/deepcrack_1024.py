@@ -17,6 +17,7 @@ test_pipeline = [
 ]
 train_dataloader = dict(
     batch_size=4,
+    persistent_workers=False,  # EpochSeedHook seeds the workers of each epoch
     sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(pipeline=train_pipeline),
 )

@@ -4,6 +4,7 @@ model = dict(
     data_preprocessor=dict(size=(256, 256)),
     backbone=dict(
         arch=dict(
+            _delete_=True,
             embed_dim=96,
             depth=4,
             num_heads=3,
@@ -13,6 +14,7 @@ model = dict(
         ),
         img_size=256,
         lora=None,
+        save_only_trainable=False,
         init_cfg=None,
     ),
     decode_head=dict(in_channels=64, channels=64, num_heads=4, mlp_dim=256),

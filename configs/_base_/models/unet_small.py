@@ -37,7 +37,8 @@ model = dict(
         threshold=0.5,
         ignore_index=-1,
         align_corners=False,
-        loss_decode=dict(type='mmcrack.MAELoss'),
+        # from random weights MAE alone tends to all background; these do not
+        loss_decode=[dict(type='mmcrack.SoftBCELoss'), dict(type='mmcrack.SoftDiceLoss')],
     ),
     train_cfg=dict(),
     test_cfg=dict(mode='whole'),
