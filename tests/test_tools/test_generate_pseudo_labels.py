@@ -48,5 +48,5 @@ def test_options_change_the_labels_and_are_remembered(label):
 
 def test_unknown_option_of_a_labeller_is_named(label):
     with pytest.raises(KeyError, match='did you mean operator'):
-        label('--cfg-options', 'label_pipeline.1.operater=canny')
+        label('--cfg-options', 'label_pipeline.1.operatr=canny')
     assert not Path('labels').exists()
