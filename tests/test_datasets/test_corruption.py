@@ -59,7 +59,7 @@ def test_transform_draws_every_block_size_and_leaves_the_label():
 
 
 def test_global_seed_decides():
-    transform = TRANSFORMS.build(dict(type='RandomBlockCorruption'))
+    transform = TRANSFORMS.build(dict(type='mmcrack.RandomBlockCorruption'))
     images = []
     for seed in (1, 1, 2):
         np.random.seed(seed)  # noqa: NPY002
