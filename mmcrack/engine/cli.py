@@ -7,8 +7,8 @@ from pathlib import Path
 from mmengine.config import Config
 from mmengine.device import get_device
 
-from .cfg_options import OptionAction, merge_options
-from .config_keys import constructor_keys, registered
+from mmcrack.engine.cfg_options import OptionAction, merge_options
+from mmcrack.engine.config_keys import constructor_keys, registered
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:

@@ -10,9 +10,9 @@ import torch
 from mmengine.config import Config
 from mmengine.dist import broadcast_object_list, get_dist_info
 
-from .cfg_options import merge_options
-from .jobs import Job, LabelJob, TrainJob
-from .preflight import check_files, check_parts, check_types
+from mmcrack.engine.cfg_options import merge_options
+from mmcrack.engine.jobs import Job, LabelJob, TrainJob
+from mmcrack.engine.preflight import check_files, check_parts, check_types
 
 _FIELDS = {
     'train': ({'train', 'checkpoint'}, {'cfg_options'}),

@@ -1,8 +1,9 @@
 """Distributed ranks, on GPUs and on CPUs."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
-from unittest import mock
 
 import torch
 from mmengine.config import Config
@@ -62,8 +63,16 @@ def _start(launcher: str, dist_cfg: dict, *, on_cpu: bool) -> None:
             "launcher 'pytorch' needs the environment that torchrun sets: start this script "
             'through tools/dist_train.sh or tools/dist_test.sh'
         )
-    if on_cpu:  # CPU builds of torch have no device to select
-        with mock.patch('torch.cuda.set_device'):
-            init_dist(launcher, **dist_cfg)
-    else:
+    with _without_device_selection() if on_cpu else nullcontext():
         init_dist(launcher, **dist_cfg)
+
+
+@contextmanager
+def _without_device_selection() -> Iterator[None]:
+    """CPU builds of torch have no device to select, which MMEngine does on every start."""
+    select = torch.cuda.set_device
+    torch.cuda.set_device = lambda device: None
+    try:
+        yield
+    finally:
+        torch.cuda.set_device = select

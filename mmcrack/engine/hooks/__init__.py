@@ -1,10 +1,10 @@
 """Hooks."""
 
-from .checkpoint_match_hook import CheckpointMatchHook
-from .epoch_seed_hook import EpochSeedHook
-from .parameter_count_hook import ParameterCountHook
-from .progress_bar_hook import ProgressBarHook
-from .soft_label_log_hook import SoftLabelLogHook
+from mmcrack.engine.hooks.checkpoint_match_hook import CheckpointMatchHook
+from mmcrack.engine.hooks.epoch_seed_hook import EpochSeedHook
+from mmcrack.engine.hooks.parameter_count_hook import ParameterCountHook
+from mmcrack.engine.hooks.progress_bar_hook import ProgressBarHook
+from mmcrack.engine.hooks.soft_label_log_hook import SoftLabelLogHook
 
 __all__ = [
     'CheckpointMatchHook',
