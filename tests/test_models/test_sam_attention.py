@@ -39,7 +39,7 @@ def ours(kernel, q, k, v, rel_pos_h, rel_pos_w):
 @pytest.mark.parametrize('kernel', ['auto', 'chunked', 'folded', 'official'])
 @pytest.mark.parametrize('scores', [3 * TOKENS, 2 * TOKENS**2, 2**20])
 def test_outputs_and_gradients_are_the_official_ones(kernel, scores, tensors, monkeypatch):
-    monkeypatch.setattr(rel_pos_attention, 'CHUNK_SCORES', scores)
+    monkeypatch.setattr(rel_pos_attention, 'CHUNK_ELEMENTS', scores)
     results = []
     for function in (official, lambda *args: ours(kernel, *args)):
         leaves = [tensor.clone().requires_grad_() for tensor in tensors]
@@ -56,7 +56,7 @@ def test_chunks_cover_every_score_once_and_stay_small(batch, tokens):
     for heads, rows in chunks(batch, tokens):
         seen[heads, rows] += 1
         part = (heads.stop - heads.start) * (rows.stop - rows.start) * tokens
-        assert part <= rel_pos_attention.CHUNK_SCORES
+        assert part <= rel_pos_attention.CHUNK_ELEMENTS
     assert (seen == 1).all()
 
 

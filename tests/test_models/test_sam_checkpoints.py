@@ -99,6 +99,26 @@ def test_a_base_without_a_file_is_saved_whole(warnings_logged):
     assert same_output(model, other)
 
 
+def test_frozen_weights_that_are_no_longer_the_file_s_are_saved_whole(base):
+    model = toy.build(slim_config(base))
+    model.init_weights()
+    assert 'backbone.pos_embed' not in model.state_dict()
+    encoder = toy.official_sam(7).image_encoder.state_dict()
+    model.load_state_dict({f'backbone.{n}': p for n, p in encoder.items()}, strict=False)
+    again = toy.build(slim_config(base))
+    again.init_weights()
+    again.load_state_dict(model.state_dict(), strict=True)
+    assert same_output(model, again)
+    assert torch.equal(again.backbone.pos_embed, toy.official_sam(7).image_encoder.pos_embed)
+
+
+def test_weights_that_were_never_loaded_are_saved_whole(base):
+    model = toy.build(slim_config(base))  # nobody called init_weights
+    other = toy.build(slim_config(base))
+    other.load_state_dict(model.state_dict(), strict=True)
+    assert same_output(model, other)
+
+
 def test_base_at_another_img_size_and_a_trained_neck(base):
     options = dict(img_size=192, freeze_neck=False)
     model = toy.build(slim_config(base, **options))

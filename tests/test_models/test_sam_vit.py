@@ -1,10 +1,14 @@
+from functools import partial
+
 import pytest
 import sam_toy as toy
 import torch
 from mmengine.registry import MODELS
+from torch.autograd.graph import saved_tensors_hooks
 from torch.func import functional_call
 
 from mmcrack.models.backbones.sam_vit import ARCHITECTURES, SAMViT
+from mmcrack.models.layers import rel_pos_attention, sam_attention
 
 CLOSE = dict(rtol=1e-4, atol=1e-4)
 
@@ -26,6 +30,14 @@ def test_output_is_the_official_one(official, attention):
     (out,) = model(x)
     assert out.shape == (2, 16, 8, 8)
     torch.testing.assert_close(out, official(x), **CLOSE)
+
+
+def test_inference_in_pieces_gives_the_same(official, monkeypatch):
+    model, x = vit(official), toy.images()
+    for module in (rel_pos_attention, sam_attention):
+        monkeypatch.setattr(module, 'CHUNK_ELEMENTS', 1000)
+    with torch.no_grad():
+        torch.testing.assert_close(model(x)[0], official(x), **CLOSE)
 
 
 def test_relative_and_absolute_positions_matter(official):
@@ -100,13 +112,24 @@ def test_gradients_of_the_adapters_are_those_of_the_official_encoder(attention):
 
 
 def test_checkpointed_blocks_give_the_same_gradients(official):
-    gradients = []
+    gradients, kept = [], []
     for with_cp in (False, True):
         model = vit(official, with_cp=with_cp, lora=dict(rank=2)).train()
         toy.randomize(model.adapters().values())
-        model(toy.images())[0].sin().sum().backward()
+        saved: dict[int, int] = {}  # storages kept for the backward pass, and their sizes
+        with saved_tensors_hooks(partial(_remember, saved), lambda tensor: tensor):
+            out = model(toy.images())[0]
+        kept.append(sum(saved.values()))
+        out.sin().sum().backward()
         gradients.append([p.grad for p in model.adapters().values()])
     assert all(torch.equal(a, b) for a, b in zip(*gradients, strict=True))
+    assert kept[1] < kept[0] / 2
+
+
+def _remember(saved: dict[int, int], tensor: torch.Tensor) -> torch.Tensor:
+    storage = tensor.untyped_storage()
+    saved[storage.data_ptr()] = storage.nbytes()
+    return tensor
 
 
 def test_out_indices_return_the_blocks_tokens(official):

@@ -31,5 +31,5 @@ def test_flat_photograph_has_no_crack():
 
 
 def test_unknown_option_is_named():
-    with pytest.raises(TypeError, match='lenght'):
-        OpenCVBaselinePseudoLabel(lenght=3)
+    with pytest.raises(TypeError, match='lengths'):
+        OpenCVBaselinePseudoLabel(lengths=3)

@@ -17,8 +17,8 @@ RECORD = 'base_record'
 class SAMStateMixin:
     """Checkpoints of a SAM encoder: complete, of what is trained only, or with adapters merged.
 
-    With ``save_only_trainable``, where the frozen weights came from a file, a state dict holds the
-    trained parameters and a :class:`BaseRecord` of the frozen ones. Loading it
+    With ``save_only_trainable``, where the frozen weights are those of a file, a state dict holds
+    the trained parameters and a :class:`BaseRecord` of the frozen ones. Loading it
 
     - on the same weights succeeds, with no key missing;
     - on a model whose weights were not initialized yet (testing, inference) loads the base first,
@@ -27,13 +27,14 @@ class SAMStateMixin:
 
     With adapters merged, a state dict is that of an encoder without LoRA.
 
-    Host attributes: ``source`` (path and prefix of the base's file, or None),
+    Host attributes: ``source`` (path and prefix of the file of ``init_cfg``, or None),
     ``save_only_trainable``, ``merged``, ``unmerge_lora()``, ``is_init``, ``init_cfg``.
     """
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.source: tuple[str, str | None] | None = None
+        self._base: tuple[str, str | None] | None = None  # the file that the frozen weights are of
         self._fingerprint: str | None = None  # of the frozen tensors; hashing takes seconds
         self._absent: list[str] = []  # what the last state dict left out of the base
         self._surplus: list[str] = []  # what it had besides
@@ -62,6 +63,7 @@ class SAMStateMixin:
                     f'{path}: {len(names)} weights are {what}, the first is {names[0]}; are '
                     f'model.backbone.arch and the prefix {prefix!r} right?'
                 )
+        self._base = self.source
 
     def _load_from_state_dict(self, state_dict: dict, prefix: str, *args) -> None:
         """Complete the part of a state dict that belongs to this module, then load it."""
@@ -74,10 +76,11 @@ class SAMStateMixin:
         _check_adapters(own, given, adapters)
         self._absent = [name for name in own if name not in given and not is_adapter(name)]
         self._surplus = [name for name in names if name not in own]
+        _check_architecture(own, given)
         if record is not None:
             self._restore_base(BaseRecord.from_tensor(record))
-        else:
-            _check_architecture(own, given)
+        elif any(not own[name].requires_grad for name in given):
+            self._base = None  # no longer what the file holds
         for name, parameter in own.items():
             if name in given:
                 state_dict[prefix + name] = fit_positions(name, given[name], parameter)
@@ -92,15 +95,16 @@ class SAMStateMixin:
             path, prefix = self.source or (record.checkpoint, record.prefix)
             require_checkpoint(path)
             self._load_base(path, prefix)
-            self.source = (path, prefix)
+            self._base = (path, prefix)
         found = self._base_hash()
         if found != record.sha256:
             raise ValueError(
                 f'the checkpoint holds adapters of other base weights: it was trained on '
                 f'{record.checkpoint} (fingerprint {record.sha256[:12]}…), this model has '
-                f'{self.source[0] if self.source else "weights without a file"} ({found[:12]}…); '
+                f'{self._base[0] if self._base else "weights without a file"} ({found[:12]}…); '
                 'set model.backbone.init_cfg to the former'
             )
+        self._base = self._base or (record.checkpoint, record.prefix)
 
     def _base_hash(self) -> str:
         own = dict(self.named_parameters())
@@ -125,7 +129,7 @@ class SAMStateMixin:
         """Record of the frozen parameters and of the file that they came from."""
         if self._fingerprint is None:
             self._fingerprint = fingerprint(self.frozen())
-        return BaseRecord(self._fingerprint, *self.source)
+        return BaseRecord(self._fingerprint, *self._base)
 
 
 def _leave_out(module: nn.Module, state_dict: dict, prefix: str, _: dict) -> None:
@@ -133,7 +137,7 @@ def _leave_out(module: nn.Module, state_dict: dict, prefix: str, _: dict) -> Non
     if module.merged:
         for name in module.adapters():
             del state_dict[prefix + name]
-    elif module.save_only_trainable and module.source is not None and module.frozen():
+    elif module.save_only_trainable and module._base is not None and module.frozen():
         for name in module.frozen():
             del state_dict[prefix + name]
         state_dict[prefix + RECORD] = module.base_record().to_tensor()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import torch
 from mmengine.model import BaseModule
 from segment_anything.modeling import ImageEncoderViT
 from torch import Tensor, nn
@@ -120,7 +121,8 @@ class SAMViT(SAMStateMixin, BaseModule):
         super().train(mode)
         for module in self.modules():
             parameters = list(module.parameters(recurse=False))
-            if parameters and not any(p.requires_grad for p in parameters):
+            frozen = parameters and not any(p.requires_grad for p in parameters)
+            if frozen and module is not self:  # it owns the position embedding
                 module.training = False
         return self
 
@@ -139,7 +141,7 @@ class SAMViT(SAMStateMixin, BaseModule):
         x = x + resize_pos_embed(self.pos_embed, (x.shape[1], x.shape[2]))
         maps = []
         for i, block in enumerate(self.blocks):
-            recompute = self.with_cp and self.training
+            recompute = self.with_cp and torch.is_grad_enabled()
             x = checkpoint(block, x, use_reentrant=False) if recompute else block(x)
             if i in self.out_indices:
                 maps.append(x.permute(0, 3, 1, 2))

@@ -16,9 +16,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-# Scores at a time: 16 MB in float32, which a last-level cache holds. Smaller chunks are no faster
-# and wait for all threads more often, which is slow where other processes use the cores.
-CHUNK_SCORES = 2**22
+# Elements of a large intermediate to compute at a time: 16 MB in float32, which a last-level cache
+# holds. Smaller chunks are no faster and wait for all threads more often, which is slow where
+# other processes use the cores.
+CHUNK_ELEMENTS = 2**22
 MAX_FOLDED_WIDTH = 256  # beyond it no fused CUDA kernel takes the folded heads
 
 
@@ -100,9 +101,9 @@ def chunked_attention(
 
 
 def chunks(batch: int, tokens: int) -> list[tuple[slice, slice]]:
-    """Slices of heads and of queries whose scores stay below CHUNK_SCORES."""
-    heads = max(1, CHUNK_SCORES // tokens**2)
-    rows = tokens if heads > 1 else max(1, min(tokens, CHUNK_SCORES // tokens))
+    """Slices of heads and of queries whose scores stay below CHUNK_ELEMENTS."""
+    heads = max(1, CHUNK_ELEMENTS // tokens**2)
+    rows = tokens if heads > 1 else max(1, min(tokens, CHUNK_ELEMENTS // tokens))
     return [
         (slice(b, min(b + heads, batch)), slice(i, min(i + rows, tokens)))
         for b in range(0, batch, heads)

@@ -8,7 +8,7 @@ from segment_anything.modeling.image_encoder import (
 )
 from torch import Tensor, nn
 
-from mmcrack.models.layers.rel_pos_attention import attend
+from mmcrack.models.layers.rel_pos_attention import CHUNK_ELEMENTS, attend
 
 KERNELS = ('auto', 'chunked', 'folded', 'official')
 
@@ -99,4 +99,12 @@ class SAMBlock(Block):
     def forward(self, x: Tensor) -> Tensor:
         """Attention and MLP with residuals: (B, H, W, C) to (B, H, W, C)."""
         x = x + self.attn(self.norm1(x))
-        return x + self.mlp(self.norm2(x))
+        return x + self._mlp(self.norm2(x))
+
+    def _mlp(self, x: Tensor) -> Tensor:
+        """The MLP; in inference on a CPU by rows of tokens, whose hidden layer fits a cache."""
+        if torch.is_grad_enabled() or x.device.type != 'cpu':
+            return self.mlp(x)
+        row = x.shape[0] * x.shape[2] * self.mlp.lin1.out_features
+        parts = x.split(max(1, CHUNK_ELEMENTS // row), dim=1)
+        return torch.cat([self.mlp(part) for part in parts], dim=1)
