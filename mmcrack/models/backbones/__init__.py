@@ -1,6 +1,8 @@
 """Backbones."""
 
+from mmcrack.models.backbones.pre_pool_vgg import PrePoolVGG
 from mmcrack.models.backbones.sam_vit import SAMViT
 from mmcrack.models.backbones.vq_encoder import VQEncoder
+from mmcrack.models.backbones.with_image import WithImage
 
-__all__ = ['SAMViT', 'VQEncoder']
+__all__ = ['PrePoolVGG', 'SAMViT', 'VQEncoder', 'WithImage']

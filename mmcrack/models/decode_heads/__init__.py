@@ -1,6 +1,15 @@
 """Decode heads."""
 
+from mmcrack.models.decode_heads.deepcrack_fusion_head import DeepCrackFusionHead
+from mmcrack.models.decode_heads.deepcrack_head import DeepCrackHead
+from mmcrack.models.decode_heads.oed_head import OEDHead
 from mmcrack.models.decode_heads.sam_mask_head import SAMMaskHead
 from mmcrack.models.decode_heads.vqvae_restorer_head import VQVAERestorerHead
 
-__all__ = ['SAMMaskHead', 'VQVAERestorerHead']
+__all__ = [
+    'DeepCrackFusionHead',
+    'DeepCrackHead',
+    'OEDHead',
+    'SAMMaskHead',
+    'VQVAERestorerHead',
+]
