@@ -1,5 +1,6 @@
 """Every config in configs/ builds: its model, data sets, metrics, hooks and schedules."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,11 +44,14 @@ def test_there_are_configs():
 
 
 @pytest.mark.parametrize('path', JOBS, ids=str)
-def test_model_builds(path):
+def test_model_builds(path, monkeypatch):
     cfg = load(path)
+    # mmpretrain's ResNet reads its drop rates from a tensor, which must have values
+    monkeypatch.setattr(torch, 'linspace', partial(torch.linspace, device='cpu'))
     with torch.device('meta'):  # no memory, no time, whatever the size
         model = MODELS.build(without_weights(cfg.model.to_dict()))
-    assert sum(parameter.numel() for parameter in model.parameters()) > 0
+    trained = sum(parameter.numel() for parameter in model.parameters())
+    assert (trained > 0) == ('zero-shot' not in path.stem)
 
 
 @pytest.mark.parametrize('path', JOBS, ids=str)

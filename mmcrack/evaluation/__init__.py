@@ -3,6 +3,7 @@
 from mmcrack.evaluation.crack_metric import CrackMetric
 from mmcrack.evaluation.evaluate import evaluate_maps
 from mmcrack.evaluation.image_counts import ImageCounts, count_image
+from mmcrack.evaluation.macro_f_score import MacroFScore
 from mmcrack.evaluation.scores import Curve, ScoreAccumulator
 from mmcrack.evaluation.threshold_counts import ThresholdCounts, count_at_thresholds
 
@@ -10,6 +11,7 @@ __all__ = [
     'CrackMetric',
     'Curve',
     'ImageCounts',
+    'MacroFScore',
     'ScoreAccumulator',
     'ThresholdCounts',
     'count_at_thresholds',

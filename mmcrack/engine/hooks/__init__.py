@@ -4,6 +4,7 @@ from mmcrack.engine.hooks.checkpoint_match_hook import CheckpointMatchHook
 from mmcrack.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmcrack.engine.hooks.parameter_count_hook import ParameterCountHook
 from mmcrack.engine.hooks.progress_bar_hook import ProgressBarHook
+from mmcrack.engine.hooks.semantic_augmentation_hook import SemanticAugmentationHook
 from mmcrack.engine.hooks.soft_label_log_hook import SoftLabelLogHook
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     'EpochSeedHook',
     'ParameterCountHook',
     'ProgressBarHook',
+    'SemanticAugmentationHook',
     'SoftLabelLogHook',
 ]

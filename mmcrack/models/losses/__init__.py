@@ -1,9 +1,25 @@
 """Losses."""
 
+from mmcrack.models.losses.center_loss import CenterLoss
+from mmcrack.models.losses.gm_loss import GMLoss
+from mmcrack.models.losses.igmsda_loss import IGMSDALoss
+from mmcrack.models.losses.isda_loss import ISDALoss
 from mmcrack.models.losses.mae_loss import MAELoss
+from mmcrack.models.losses.sampled_gm_loss import SampledGMLoss
 from mmcrack.models.losses.soft_bce_loss import SoftBCELoss
 from mmcrack.models.losses.soft_dice_loss import SoftDiceLoss
 from mmcrack.models.losses.soft_focal_loss import SoftFocalLoss
 from mmcrack.models.losses.soft_mse_loss import SoftMSELoss
 
-__all__ = ['MAELoss', 'SoftBCELoss', 'SoftDiceLoss', 'SoftFocalLoss', 'SoftMSELoss']
+__all__ = [
+    'CenterLoss',
+    'GMLoss',
+    'IGMSDALoss',
+    'ISDALoss',
+    'MAELoss',
+    'SampledGMLoss',
+    'SoftBCELoss',
+    'SoftDiceLoss',
+    'SoftFocalLoss',
+    'SoftMSELoss',
+]

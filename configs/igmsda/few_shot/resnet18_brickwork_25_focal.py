@@ -1,0 +1,2 @@
+_base_ = './resnet18_brickwork_25_ce.py'
+model = dict(head=dict(loss=dict(type='FocalLoss')))

@@ -1,0 +1,3 @@
+_base_ = './resnet18_brickwork_25_ce.py'
+model = dict(head=dict(loss=dict(type='mmcrack.GMLoss')))
+custom_hooks = [dict(type='mmcrack.SemanticAugmentationHook', head='head')]

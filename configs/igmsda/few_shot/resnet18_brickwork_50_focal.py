@@ -1,0 +1,2 @@
+_base_ = './resnet18_brickwork_25_focal.py'
+train_dataloader = dict(dataset=dict(ratio=(50, 50, 150)))

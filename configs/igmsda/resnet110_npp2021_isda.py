@@ -1,0 +1,2 @@
+_base_ = './resnet110_npp2021.py'
+model = dict(head=dict(loss=dict(type='mmcrack.ISDALoss')))

@@ -1,0 +1,3 @@
+_base_ = './resnet50_npp2021.py'
+model = dict(head=dict(loss=dict(type='CrossEntropyLoss')))
+custom_hooks = []

@@ -1,0 +1,2 @@
+_base_ = './resnet50_npp2021_arcface.py'
+model = dict(head=dict(type='mmcrack.CosFaceClsHead', scale=64.0))

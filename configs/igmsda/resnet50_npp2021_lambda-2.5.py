@@ -1,0 +1,2 @@
+_base_ = './resnet50_npp2021.py'
+model = dict(head=dict(loss=dict(lambda_0=2.5)))

@@ -1,0 +1,178 @@
+"""Train configs with several seeds and print mean ± standard deviation of their figures.
+
+A config says what a seed changes: seed_options, a list of --cfg-options with {seed} in them, as
+'randomness.seed={seed}'. Each run is one tools/train.py in WORK_DIR/CONFIG/seed_N; its figures are
+those of its last validation. Interrupted, the same command goes on: finished runs are kept, an
+unfinished one is resumed. Seeds come before configs, so that a table of all configs appears early.
+
+    python tools/analysis_tools/seed_table.py configs/igmsda/few_shot/*.py --seeds 0 1 2 3 4
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from mmengine.logging import MMLogger
+
+import mmcrack  # noqa: F401  # first: it makes torchvision importable
+from mmcrack.engine.cli import add_common_options, load_config
+from mmcrack.engine.prerequisites import collect_jobs
+from mmcrack.engine.records import fingerprint, read_record
+from mmcrack.engine.training import RECORD
+
+TRAIN = Path(__file__).parents[1] / 'train.py'
+_NO_FIGURES = ('step', 'time', 'data_time', 'memory')
+
+
+class Run(NamedTuple):
+    """One training of a config with a seed."""
+
+    config: str
+    seed: int
+    work_dir: Path
+    options: list[str]
+    fingerprint: str
+
+    @property
+    def command(self) -> list[str]:
+        """The command that trains, or goes on with the training."""
+        where = ['--work-dir', str(self.work_dir), '--resume']
+        return [sys.executable, str(TRAIN), self.config, *where, '--cfg-options', *self.options]
+
+    def finished(self) -> bool:
+        """Whether it is done.
+
+        Raises:
+            ValueError: The folder holds a training of another config.
+        """
+        record = read_record(self.work_dir / RECORD)
+        if record is None:
+            return False
+        if record['config_sha256'] != self.fingerprint:
+            raise ValueError(
+                f'{self.work_dir}: trained with another state of {self.config}; delete it or give '
+                'another --work-dir'
+            )
+        return record['finished']
+
+    def figures(self) -> dict[str, float]:
+        """Of the last validation in its logs; empty where there is none."""
+        for log in sorted(self.work_dir.glob('*/vis_data/scalars.json'), reverse=True):
+            for line in reversed(log.read_text().splitlines()):
+                entry = json.loads(line)
+                if 'loss' not in entry:  # lines of the training have one
+                    return {key: value for key, value in entry.items() if key not in _NO_FIGURES}
+        return {}
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('configs', nargs='+', metavar='CONFIG')
+    parser.add_argument('--seeds', nargs='+', type=int, default=[0, 1, 2, 3, 4])
+    parser.add_argument('--work-dir', type=Path, default=Path('work_dirs/seeds'))
+    parser.add_argument(
+        '--metrics', nargs='+', help='which figures the table holds (default: all that are logged)'
+    )
+    parser.add_argument(
+        '--table-only', action='store_true', help='print what is finished, train nothing'
+    )
+    parser.add_argument('--dry-run', action='store_true', help='print the commands of what remains')
+    return parser.parse_args()
+
+
+def make_run(config: str, seed: int, work_dir: Path) -> Run:
+    """Describe a run, and check that its options name settings of the config.
+
+    Raises:
+        ValueError: The config has no ``seed_options``.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument('config')
+    add_common_options(parser)
+    options = load_config(parser.parse_args([config])).get('seed_options')
+    if not options:
+        raise ValueError(
+            f'{config}: no seed_options; add for instance '
+            "seed_options = ['randomness.seed={seed}']"
+        )
+    options = [option.replace('{seed}', str(seed)) for option in options]
+    cfg = load_config(parser.parse_args([config, '--cfg-options', *options]))
+    inputs = (job.fingerprint for job in collect_jobs(cfg, config))
+    return Run(
+        config, seed, work_dir / Path(config).stem / f'seed_{seed}', options,
+        fingerprint(cfg, inputs),
+    )  # fmt: skip
+
+
+def train(run: Run) -> None:
+    """Train to the end; its output goes to ``train.log`` in its folder.
+
+    Raises:
+        RuntimeError: It failed.
+    """
+    run.work_dir.mkdir(parents=True, exist_ok=True)
+    log, start = run.work_dir / 'train.log', time.monotonic()
+    with log.open('a') as file:
+        status = subprocess.run(run.command, stdout=file, stderr=subprocess.STDOUT).returncode
+    if status:
+        raise RuntimeError(f'{run.work_dir}: training failed, see {log}')
+    print(f'{run.work_dir}: {time.monotonic() - start:.0f} s', flush=True)
+
+
+def table(runs: list[Run], metrics: list[str] | None) -> str:
+    """A Markdown table: a row per config, mean ± sample standard deviation over the seeds."""
+    figures: dict[str, list[dict[str, float]]] = {}
+    for run in runs:
+        found = run.figures() if run.finished() else {}
+        figures.setdefault(run.config, []).extend([found] if found else [])
+    logged = {key: None for rows in figures.values() for row in rows for key in row}
+    metrics = metrics or list(logged)
+    missing = [metric for metric in metrics if logged and metric not in logged]
+    if missing:
+        raise ValueError(f'{", ".join(missing)}: not logged; there are {", ".join(logged)}')
+    lines = [
+        f'| config | seeds | {" | ".join(metrics)} |',
+        '| --- |' + ' ---: |' * (len(metrics) + 1),
+    ]
+    for config, rows in figures.items():
+        cells = [_cell([row[metric] for row in rows]) for metric in metrics]
+        lines.append(f'| {Path(config).stem} | {len(rows)} | {" | ".join(cells)} |')
+    return '\n'.join(lines)
+
+
+def _cell(values: list[float]) -> str:
+    if not values:
+        return '–'
+    deviation = f' ± {statistics.stdev(values):.2f}' if len(values) > 1 else ''
+    return f'{statistics.mean(values):.2f}{deviation}'
+
+
+def main() -> None:
+    """Train what is missing, then print the table."""
+    args = parse_args()
+    MMLogger.get_current_instance().setLevel('WARNING')  # configs announce each use of a variable
+    try:
+        runs = [
+            make_run(config, seed, args.work_dir) for seed in args.seeds for config in args.configs
+        ]
+        remaining = [run for run in runs if not run.finished()]
+        if args.dry_run:
+            print('\n'.join(' '.join(run.command) for run in remaining))
+            return
+        for run in [] if args.table_only else remaining:
+            train(run)
+        print(table(runs, args.metrics))
+    except (ValueError, RuntimeError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == '__main__':
+    main()
