@@ -1,4 +1,4 @@
-"""Download an official SAM checkpoint: resumes, and verifies the SHA-256.
+"""Download an official SAM or CLIP checkpoint: resumes, and verifies the SHA-256.
 
 A file that is there already is only verified. Where there is no connection, the message says what
 to fetch and where to put it.
@@ -10,7 +10,10 @@ from pathlib import Path
 
 import mmcrack  # noqa: F401  # first: it makes torchvision importable
 from mmcrack.models.backbones.sam_checkpoints import SAM_CHECKPOINTS
+from mmcrack.models.layers.clip_weights import CLIP_CHECKPOINTS
 from mmcrack.utils.download import DownloadError, download, print_progress
+
+CHECKPOINTS = {**SAM_CHECKPOINTS, **CLIP_CHECKPOINTS}
 
 
 def parse_args() -> argparse.Namespace:
@@ -18,16 +21,16 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument('name', choices=sorted(SAM_CHECKPOINTS), help='which checkpoint')
+    parser.add_argument('name', choices=sorted(CHECKPOINTS), help='which checkpoint')
     parser.add_argument('--out', type=Path, help='file to write; default: checkpoints/<its name>')
-    parser.add_argument('--url', help='a mirror of the file; default: where Meta publishes it')
+    parser.add_argument('--url', help='a mirror of the file; default: where it is published')
     return parser.parse_args()
 
 
 def main() -> None:
     """Download, or say why not."""
     args = parse_args()
-    checkpoint = SAM_CHECKPOINTS[args.name]
+    checkpoint = CHECKPOINTS[args.name]
     target = args.out or Path('checkpoints') / checkpoint.name
     try:
         new = download(

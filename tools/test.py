@@ -10,7 +10,7 @@ from mmcrack.engine.cli import (
     show_predictions,
     use_test_time_augmentation,
 )
-from mmcrack.engine.preflight import check_types, require_checkpoint
+from mmcrack.engine.preflight import check_types, require_checkpoint, require_untrained
 from mmcrack.engine.ranks import prepare_ranks
 from mmcrack.engine.training import build_runner
 
@@ -19,7 +19,9 @@ def parse_args() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('config', help='config file path')
-    parser.add_argument('checkpoint', help='checkpoint file')
+    parser.add_argument(
+        'checkpoint', nargs='?', help='checkpoint file; only a model that trains nothing needs none'
+    )
     parser.add_argument(
         '--work-dir',
         help='if specified, the evaluation metric results are dumped there as json',
@@ -52,9 +54,13 @@ def main() -> None:
     if args.out is not None:
         save_predictions(cfg, args.out)
     check_types(cfg)
-    require_checkpoint('checkpoint', args.checkpoint)
+    if args.checkpoint is not None:
+        require_checkpoint('checkpoint', args.checkpoint)
     prepare_ranks(cfg)
-    build_runner(cfg).test()
+    runner = build_runner(cfg)
+    if args.checkpoint is None:
+        require_untrained(runner.model, args.config)
+    runner.test()
 
 
 if __name__ == '__main__':

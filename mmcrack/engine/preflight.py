@@ -9,8 +9,10 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.dist import get_rank
 from mmengine.registry import DATASETS, METRICS, MODELS, DefaultScope, Registry
+from torch import nn
 
 from mmcrack.models.backbones.sam_checkpoints import SAM_CHECKPOINTS, missing_checkpoint_message
+from mmcrack.models.layers.clip_weights import CLIP_CHECKPOINTS, missing_file_message
 
 from .config_keys import registered
 
@@ -136,7 +138,19 @@ def require_checkpoint(key: str, file: str) -> None:
         return
     if Path(file).name in {checkpoint.name for checkpoint in SAM_CHECKPOINTS.values()}:
         raise FileNotFoundError(f'{key}: {missing_checkpoint_message(file)}')
+    if Path(file).name in {checkpoint.name for checkpoint in CLIP_CHECKPOINTS.values()}:
+        raise FileNotFoundError(f'{key}: {missing_file_message(file)}')
     raise FileNotFoundError(f'{key}: there is no checkpoint {file}')
+
+
+def require_untrained(model: nn.Module, config: str) -> None:
+    """Raise ValueError if a model that is to be tested without a checkpoint has trained weights."""
+    trained = [name for name, parameter in model.named_parameters() if parameter.requires_grad]
+    if trained:
+        raise ValueError(
+            f'{config}: its model trains {len(trained)} tensors ({trained[0]}, …); give the '
+            'checkpoint to test'
+        )
 
 
 def _require_folder(key: str, folder: str) -> None:

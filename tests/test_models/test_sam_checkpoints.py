@@ -5,8 +5,8 @@ from mmengine.registry import MODELS
 from mmengine.runner import load_checkpoint, save_checkpoint
 
 from mmcrack.engine.hooks.checkpoint_match_hook import require_match
-from mmcrack.models.backbones.sam_base import fingerprint
 from mmcrack.models.backbones.sam_checkpoints import SAM_CHECKPOINTS, require_checkpoint
+from mmcrack.models.layers.base_record import fingerprint
 
 LORA = dict(rank=2, targets=('q', 'v'))
 

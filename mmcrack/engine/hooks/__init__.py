@@ -6,6 +6,7 @@ from mmcrack.engine.hooks.parameter_count_hook import ParameterCountHook
 from mmcrack.engine.hooks.progress_bar_hook import ProgressBarHook
 from mmcrack.engine.hooks.semantic_augmentation_hook import SemanticAugmentationHook
 from mmcrack.engine.hooks.soft_label_log_hook import SoftLabelLogHook
+from mmcrack.engine.hooks.sub_category_hook import SubCategoryHook
 
 __all__ = [
     'CheckpointMatchHook',
@@ -14,4 +15,5 @@ __all__ = [
     'ProgressBarHook',
     'SemanticAugmentationHook',
     'SoftLabelLogHook',
+    'SubCategoryHook',
 ]

@@ -7,11 +7,10 @@ from mmengine.logging import print_log
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor, nn
 
-from mmcrack.models.backbones.sam_base import BaseRecord, fingerprint, fit_positions
+from mmcrack.models.backbones.sam_base import fit_positions
 from mmcrack.models.backbones.sam_checkpoints import require_checkpoint
+from mmcrack.models.layers.base_record import RECORD, BaseRecord, fingerprint
 from mmcrack.models.layers.lora import is_adapter
-
-RECORD = 'base_record'
 
 
 class SAMStateMixin:

@@ -1,6 +1,7 @@
 """Losses."""
 
 from mmcrack.models.losses.center_loss import CenterLoss
+from mmcrack.models.losses.edge_loss import EdgeLoss
 from mmcrack.models.losses.gm_loss import GMLoss
 from mmcrack.models.losses.igmsda_loss import IGMSDALoss
 from mmcrack.models.losses.isda_loss import ISDALoss
@@ -13,6 +14,7 @@ from mmcrack.models.losses.soft_mse_loss import SoftMSELoss
 
 __all__ = [
     'CenterLoss',
+    'EdgeLoss',
     'GMLoss',
     'IGMSDALoss',
     'ISDALoss',

@@ -1,6 +1,7 @@
 """Segmentors."""
 
+from mmcrack.models.segmentors.clip_encoder_decoder import CLIPEncoderDecoder
 from mmcrack.models.segmentors.crack_tta_model import CrackTTAModel
 from mmcrack.models.segmentors.sam_encoder_decoder import SAMEncoderDecoder
 
-__all__ = ['CrackTTAModel', 'SAMEncoderDecoder']
+__all__ = ['CLIPEncoderDecoder', 'CrackTTAModel', 'SAMEncoderDecoder']

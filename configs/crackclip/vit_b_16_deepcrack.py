@@ -1,0 +1,32 @@
+# ViT-B/16 at 384×384, for a GPU of 8 GB
+_base_ = [
+    '../_base_/models/open_clip_vit_b_16.py',
+    './_base_/deepcrack_518.py',
+    './_base_/schedule_3e.py',
+    '../_base_/default_runtime.py',
+]
+image_size = (384, 384)
+train_pipeline = [
+    dict(type='LoadImageFromFile'),
+    dict(type='mmcrack.LoadCrackAnnotations', soft=True),
+    dict(type='Resize', scale=image_size, keep_ratio=False),
+    dict(type='mmcrack.PackCrackInputs'),
+]
+test_pipeline = [
+    dict(type='LoadImageFromFile'),
+    dict(type='Resize', scale=image_size, keep_ratio=False),
+    dict(type='mmcrack.LoadCrackAnnotations'),  # after the resizing: the mask keeps its size
+    dict(type='mmcrack.PackCrackInputs'),
+]
+train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=test_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=test_pipeline))
+images = '{{$MMCRACK_DATA:data}}/deepcrack/train_img'
+labels = 'work_dirs/pseudo_labels/deepcrack_photographs'
+prerequisites = [dict(label='configs/cogensam/labels_photographs.py', images=images, out=labels)]
+model = dict(backbone=dict(cache=dict(folder='work_dirs/clip_features')), test_cfg=dict(erode=3))
+custom_hooks = [
+    dict(type='mmcrack.SoftLabelLogHook'),
+    dict(type='mmcrack.ParameterCountHook'),
+    dict(type='mmcrack.EpochSeedHook'),  # a resumed run equals the uninterrupted one
+]

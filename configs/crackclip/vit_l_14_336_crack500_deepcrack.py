@@ -1,0 +1,3 @@
+# vit_l_14_336_crack500.py, tested on all 537 photographs of DeepCrack
+_base_ = ['./vit_l_14_336_crack500.py', './_base_/other_test_sets.py']
+test_dataloader = dict(_delete_=True, **_base_.deepcrack_test)

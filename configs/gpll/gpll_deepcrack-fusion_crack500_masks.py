@@ -1,0 +1,5 @@
+# DeepCrack (Zou et al.), fully supervised: the same training on the true masks
+_base_ = './gpll_deepcrack-fusion_crack500.py'
+prerequisites = []
+masks = '{{$MMCRACK_DATA:data}}/crack500/traincrop'
+train_dataloader = dict(dataset=dict(data_prefix=dict(seg_map_path=masks)))

@@ -1,0 +1,8 @@
+# Ours: what localization keeps counts fully, so that thin cracks stay above 0.5
+_base_ = '../_base_/default_runtime.py'
+classifier = 'work_dirs/resnet18_deepcrack_small/epoch_6.pth'
+prerequisites = [dict(train='configs/gpll/resnet18_deepcrack_small.py', checkpoint=classifier)]
+label_pipeline = [
+    dict(type='LoadImageFromFile'),
+    dict(type='mmcrack.GPLLPseudoLabel', checkpoint=classifier, hard_localization=True),
+]

@@ -1,0 +1,11 @@
+# The paper's patch classifier: ResNet-50 with ImageNet's weights, 3 epochs on patches of Crack500.
+# From random weights, should it be: --cfg-options model.backbone.init_cfg=None
+_base_ = [
+    '../_base_/models/cls_resnet50.py',
+    '../_base_/datasets/crack500_patches.py',
+    '../_base_/schedules/sgd_24e.py',
+    '../_base_/classification_runtime.py',
+]
+weights = 'checkpoints/resnet50_8xb32_in1k_20210831-ea4938fc.pth'  # of mmpretrain's model zoo
+init_cfg = dict(type='Pretrained', checkpoint=weights, prefix='backbone.')
+model = dict(backbone=dict(init_cfg=init_cfg))
