@@ -86,13 +86,13 @@ def _affinity(image: np.ndarray, radius: float, sigma_rgb: float) -> sparse.dia_
     forth, back = number.reshape(2, -1)
     affinity = np.zeros((diagonals.size, height, width), np.float32)
     affinity[forth[0]] = 1
-    for (down, right), to, fro in zip(offsets, forth[1:], back[1:], strict=True):
+    for (down, right), ahead, behind in zip(offsets, forth[1:], back[1:], strict=True):
         here = slice(0, height - down), slice(max(0, -right), width - max(0, right))
         there = slice(down, height), slice(max(0, right), width + min(0, right))
         weight = np.exp(-np.square(colors[here] - colors[there]).sum(axis=2))
         # a diagonal is indexed by its columns: the pixel that is read
-        affinity[to][there] = weight
-        affinity[fro][here] = weight
+        affinity[ahead][there] = weight
+        affinity[behind][here] = weight
     shape = (height * width, height * width)
     return sparse.dia_array((affinity.reshape(diagonals.size, -1), diagonals), shape)
 
