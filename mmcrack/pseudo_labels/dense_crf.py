@@ -32,8 +32,10 @@ def dense_crf(
     and a pixel takes part in its own sum. The defaults are those of the program's example.
 
     :math:`k_g` is computed exactly up to four standard deviations, :math:`k_b` on the
-    permutohedral lattice, both in NumPy, SciPy and OpenCV: the known wrapper of the authors'
-    program (pydensecrf) has no builds for the Pythons that mmcrack runs on.
+    permutohedral lattice as in that program. This is an implementation of our own, in NumPy, SciPy
+    and OpenCV, because wrappers of the program (pydensecrf, pydensecrf2) are published as C++
+    sources alone; labels are nearly the same (docs/benchmarks/gpll.md). It takes some 450 bytes a
+    pixel.
 
     Source: Krähenbühl and Koltun, Efficient Inference in Fully Connected CRFs with Gaussian Edge
     Potentials, 2011, Eq. 1-3 and algorithm 1.
@@ -56,6 +58,9 @@ def dense_crf(
             or a parameter is out of range.
     """
     _check(probability, image, iterations)
+    for name, value in dict(gaussian=gaussian_compat, bilateral=bilateral_compat).items():
+        if not value >= 0:
+            raise ValueError(f'{name}_compat={value} must not be negative')
     unary = np.clip(probability, _CLIP, 1 - _CLIP).astype(np.float32)
     kernels = []
     if gaussian_compat:
@@ -71,7 +76,7 @@ def dense_crf(
 
 
 def _check(probability: np.ndarray, image: np.ndarray, iterations: int) -> None:
-    if image.dtype != np.uint8 or image.shape != (*probability.shape, 3):
+    if probability.ndim != 2 or image.dtype != np.uint8 or image.shape != (*probability.shape, 3):
         raise ValueError(
             f'a map of {probability.shape} needs a BGR image, uint8, of its size; '
             f'got {image.dtype} of {image.shape}'

