@@ -18,13 +18,15 @@ def prepare_ranks(cfg: Config) -> None:
     MMEngine assumes GPUs: it selects a CUDA device on start, wraps the model for one, and takes
     NCCL. On CPU ranks the backend is gloo, the wrapper gets no device, and SyncBN, which exists
     for GPUs alone, becomes BN. The process group outlives a Runner, so that the jobs of one
-    process share it; a second call only fits the config.
+    process share it; a second call only fits the config. On all ranks, a ``LoggerHook`` becomes a
+    :class:`~mmcrack.engine.hooks.MasterLoggerHook`.
 
     Args:
         cfg: a Runner's config with ``launcher`` set; changed in place.
     """
     if cfg.get('launcher', 'none') == 'none':
         return
+    _log_results_once(cfg)
     on_cpu = not torch.cuda.is_available()
     if on_cpu:
         fit_to_cpu_ranks(cfg)
@@ -45,6 +47,13 @@ def fit_to_cpu_ranks(cfg: Config) -> None:
     cfg.model_wrapper_cfg = {**wrapper, 'device_ids': None}
     cfg.sync_bn = None
     _sync_bn_to_bn(cfg.get('model'))
+
+
+def _log_results_once(cfg: Config) -> None:
+    hooks = cfg.get('default_hooks') or {}
+    logger = hooks.get('logger', {'type': 'LoggerHook'})
+    if logger and logger['type'] == 'LoggerHook':
+        cfg.default_hooks = {**hooks, 'logger': {**logger, 'type': 'mmcrack.MasterLoggerHook'}}
 
 
 def _sync_bn_to_bn(node: Any) -> None:

@@ -1,6 +1,7 @@
 import pytest
 from mmengine.config import Config
 
+from mmcrack.engine.hooks import MasterLoggerHook
 from mmcrack.engine.ranks import fit_to_cpu_ranks, prepare_ranks
 
 
@@ -35,3 +36,31 @@ def test_missing_launcher_environment_is_explained(monkeypatch):
     monkeypatch.delenv('RANK', raising=False)
     with pytest.raises(ValueError, match='dist_train'):
         prepare_ranks(Config({'launcher': 'pytorch'}))
+
+
+@pytest.mark.parametrize('given', [{}, {'logger': {'type': 'LoggerHook', 'interval': 3}}])
+def test_ranks_log_results_once(monkeypatch, given):
+    monkeypatch.setattr('mmcrack.engine.ranks.is_distributed', lambda: True)
+    cfg = Config({'launcher': 'pytorch', 'default_hooks': given})
+    prepare_ranks(cfg)
+    expected = {**given.get('logger', {}), 'type': 'mmcrack.MasterLoggerHook'}
+    assert cfg.default_hooks.logger.to_dict() == expected
+
+
+@pytest.mark.parametrize('logger', [None, {'type': 'MyLoggerHook'}])
+def test_loggers_of_ones_own_are_kept(monkeypatch, logger):
+    monkeypatch.setattr('mmcrack.engine.ranks.is_distributed', lambda: True)
+    cfg = Config({'launcher': 'pytorch', 'default_hooks': {'logger': logger}})
+    prepare_ranks(cfg)
+    assert cfg.default_hooks.logger == logger
+
+
+@pytest.mark.parametrize('rank', [0, 1])
+def test_results_of_a_test_are_the_first_ranks_to_write(monkeypatch, rank):
+    written = []
+    monkeypatch.setattr('mmengine.dist.utils.get_rank', lambda group=None: rank)
+    monkeypatch.setattr(
+        'mmengine.hooks.LoggerHook.after_test_epoch', lambda *args: written.append(args)
+    )
+    MasterLoggerHook().after_test_epoch(runner=None, metrics={'mIoU': 1.0})
+    assert len(written) == (rank == 0)

@@ -2,6 +2,7 @@
 
 from mmcrack.engine.hooks.checkpoint_match_hook import CheckpointMatchHook
 from mmcrack.engine.hooks.epoch_seed_hook import EpochSeedHook
+from mmcrack.engine.hooks.master_logger_hook import MasterLoggerHook
 from mmcrack.engine.hooks.parameter_count_hook import ParameterCountHook
 from mmcrack.engine.hooks.progress_bar_hook import ProgressBarHook
 from mmcrack.engine.hooks.semantic_augmentation_hook import SemanticAugmentationHook
@@ -11,6 +12,7 @@ from mmcrack.engine.hooks.sub_category_hook import SubCategoryHook
 __all__ = [
     'CheckpointMatchHook',
     'EpochSeedHook',
+    'MasterLoggerHook',
     'ParameterCountHook',
     'ProgressBarHook',
     'SemanticAugmentationHook',
