@@ -3,6 +3,7 @@
 import numpy as np
 from mmseg.datasets import BaseSegDataset
 
+from mmcrack.datasets.crack_dataset import CrackDataset
 from mmcrack.registry import DATASETS
 from mmcrack.synthesis import (
     FractalParams,
@@ -10,6 +11,7 @@ from mmcrack.synthesis import (
     crack_photograph,
     fractal_crack,
     indexed_seed,
+    photograph_params,
 )
 from mmcrack.synthesis.fractal import as_shape
 from mmcrack.synthesis.surfaces import background_files
@@ -39,9 +41,7 @@ class FractalCrackDataset(BaseSegDataset):
         FileNotFoundError: If ``backgrounds`` is no folder with images.
     """
 
-    METAINFO = dict(  # noqa: RUF012
-        classes=('background', 'crack'), palette=[[0, 0, 0], [255, 255, 255]]
-    )
+    METAINFO = CrackDataset.METAINFO  # so that both go into one ConcatDataset
 
     def __init__(
         self,
@@ -108,6 +108,4 @@ class FractalCrackDataset(BaseSegDataset):
 def _params(mode: str, settings: dict) -> FractalParams | PhotographParams:
     if mode == 'mask':
         return FractalParams(**settings)
-    if isinstance(settings.get('fractal'), dict):
-        settings = {**settings, 'fractal': FractalParams(**settings['fractal'])}
-    return PhotographParams(**settings)
+    return photograph_params(settings)

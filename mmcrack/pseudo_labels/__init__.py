@@ -1,9 +1,11 @@
 """Labellers: pixel labels from photographs without masks."""
 
+from mmcrack.pseudo_labels.agreement import AgreementPseudoLabel, agreement
 from mmcrack.pseudo_labels.cam import CAMPseudoLabel
 from mmcrack.pseudo_labels.cam_crf import CAMCRFPseudoLabel
 from mmcrack.pseudo_labels.cam_crf_rw import CAMCRFRWPseudoLabel
 from mmcrack.pseudo_labels.class_activation import class_activation
+from mmcrack.pseudo_labels.dark_ridge import DarkRidgePseudoLabel, dark_ridge_map
 from mmcrack.pseudo_labels.dense_crf import dense_crf
 from mmcrack.pseudo_labels.edge import EdgePseudoLabel, edge_label
 from mmcrack.pseudo_labels.gpll import GPLLMaps, GPLLPseudoLabel, GPLLSettings, gpll_maps
@@ -14,11 +16,14 @@ from mmcrack.pseudo_labels.opencv_baseline import OpenCVBaselinePseudoLabel
 from mmcrack.pseudo_labels.patch_classifier import PatchClassifier
 from mmcrack.pseudo_labels.random_walk import affinity_random_walk
 from mmcrack.pseudo_labels.restore import RestorePseudoLabel
+from mmcrack.pseudo_labels.segmentor import SegmentorPseudoLabel
 
 __all__ = [
+    'AgreementPseudoLabel',
     'CAMCRFPseudoLabel',
     'CAMCRFRWPseudoLabel',
     'CAMPseudoLabel',
+    'DarkRidgePseudoLabel',
     'EdgePseudoLabel',
     'GPLLMaps',
     'GPLLPseudoLabel',
@@ -27,8 +32,11 @@ __all__ = [
     'OpenCVBaselinePseudoLabel',
     'PatchClassifier',
     'RestorePseudoLabel',
+    'SegmentorPseudoLabel',
     'affinity_random_walk',
+    'agreement',
     'class_activation',
+    'dark_ridge_map',
     'dense_crf',
     'edge_label',
     'gpll_maps',

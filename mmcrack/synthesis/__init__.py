@@ -2,14 +2,21 @@
 
 from mmcrack.synthesis.export import write_photographs
 from mmcrack.synthesis.fractal import FractalParams, fractal_crack
-from mmcrack.synthesis.photograph import PhotographParams, crack_photograph
+from mmcrack.synthesis.photograph import (
+    PhotographParams,
+    add_crack,
+    crack_photograph,
+    photograph_params,
+)
 from mmcrack.synthesis.stable_random import indexed_seed
 
 __all__ = [
     'FractalParams',
     'PhotographParams',
+    'add_crack',
     'crack_photograph',
     'fractal_crack',
     'indexed_seed',
+    'photograph_params',
     'write_photographs',
 ]

@@ -51,6 +51,13 @@ class PhotographParams:
 _DEFAULT = PhotographParams()
 
 
+def photograph_params(settings: dict) -> PhotographParams:
+    """``PhotographParams`` of a config's settings; ``fractal`` may be a dict."""
+    if isinstance(settings.get('fractal'), dict):
+        settings = {**settings, 'fractal': FractalParams(**settings['fractal'])}
+    return PhotographParams(**settings)
+
+
 def crack_photograph(
     size: int | tuple[int, int],
     seed: int,
@@ -87,10 +94,41 @@ def crack_photograph(
     image = add_distractors(image, params.distractors, rng)
     if cracked:
         mask = fractal_crack(shape, seed, params=params.fractal)
-        image = _carve(image, mask, params.contrast, rng)
+        image = image * _groove(mask, image, params.contrast, rng)[..., None]
     else:
         mask = np.zeros(shape, dtype=np.uint8)
     return _camera(_illuminate(image, rng), params, rng), mask
+
+
+def add_crack(
+    photograph: np.ndarray, seed: int, *, params: PhotographParams = _DEFAULT
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw a synthetic crack into a photograph: a real surface with an exact mask.
+
+    As in ``crack_photograph``, without its light, noise and JPEG, which a photograph has.
+
+    Args:
+        photograph: RGB uint8 H×W×3, at least 8×8.
+        seed: Non-negative integer.
+        params: Family of photographs; ``contrast``, ``blur`` and ``fractal`` are used.
+
+    Returns:
+        RGB uint8 H×W×3 and mask uint8 H×W of 0 and 255.
+
+    Raises:
+        ValueError: If the size or the seed is out of range, or the photograph is not RGB uint8.
+    """
+    if photograph.dtype != np.uint8 or photograph.ndim != 3 or photograph.shape[2] != 3:
+        raise ValueError(
+            f'photograph must be H×W×3 uint8, got {photograph.dtype} of {photograph.shape}'
+        )
+    rng = np.random.default_rng(seed_sequence(seed, _STREAM))
+    mask = fractal_crack(photograph.shape[:2], seed, params=params.fractal)
+    image = photograph.astype(np.float32) / 255
+    tone = _groove(mask, image, params.contrast, rng)
+    tone = cv2.GaussianBlur(tone, (0, 0), _blur(params, rng))
+    carved = np.clip(image * tone[..., None], 0, 1) * 255
+    return np.rint(carved).astype(np.uint8), mask
 
 
 def _surface(
@@ -104,10 +142,10 @@ def _surface(
     return SURFACES[params.surfaces[rng.integers(len(params.surfaces))]](shape, rng)
 
 
-def _carve(
-    image: np.ndarray, mask: np.ndarray, contrast: tuple[float, float], rng: np.random.Generator
+def _groove(
+    mask: np.ndarray, image: np.ndarray, contrast: tuple[float, float], rng: np.random.Generator
 ) -> np.ndarray:
-    """Cut the crack into the surface as a dark groove.
+    """Factor, H×W, by which a crack darkens the surface or, at its rim, brightens it.
 
     Its depth grows with the distance from the contour, so hairlines are fainter than wide
     cracks; the flank towards the light is brighter, the ground varies and may hold debris.
@@ -124,8 +162,7 @@ def _carve(
     halo = cv2.GaussianBlur(mask, (0, 0), rng.uniform(3, 8)).astype(np.float32) / 255
     left -= rng.uniform(-0.05, 0.12) * halo
     rim = relief(cv2.GaussianBlur(depth, (0, 0), 0.8), rng.uniform(0, 2 * np.pi))
-    tone = np.clip(left, 0.02, None) + rng.uniform(0, 0.5) * np.clip(rim, 0, None)
-    return image * tone[..., None]
+    return np.clip(left, 0.02, None) + rng.uniform(0, 0.5) * np.clip(rim, 0, None)
 
 
 def _least_contrast(image: np.ndarray) -> float:
@@ -145,9 +182,13 @@ def _illuminate(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return image * np.clip(light * rng.uniform(0.8, 1.25), 0.2, None)[..., None]
 
 
+def _blur(params: PhotographParams, rng: np.random.Generator) -> float:
+    return 0.3 + max(params.blur - 0.3, 0) * rng.random() ** 2
+
+
 def _camera(image: np.ndarray, params: PhotographParams, rng: np.random.Generator) -> np.ndarray:
     """Blur, tone, sensor noise and JPEG; returns RGB uint8."""
-    image = cv2.GaussianBlur(image, (0, 0), 0.3 + max(params.blur - 0.3, 0) * rng.random() ** 2)
+    image = cv2.GaussianBlur(image, (0, 0), _blur(params, rng))
     image = np.clip(image, 0, 1) ** np.float32(rng.uniform(0.8, 1.2)) * 255
     sigma = np.float32(params.noise * rng.random() ** 2)
     image += sigma * rng.standard_normal(image.shape, dtype=np.float32)

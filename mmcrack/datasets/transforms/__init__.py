@@ -6,9 +6,13 @@ from mmcrack.datasets.transforms.formatting import PackCrackInputs
 from mmcrack.datasets.transforms.hard_labels import HardenLabels
 from mmcrack.datasets.transforms.loading import LoadCrackAnnotations
 from mmcrack.datasets.transforms.noise import RandomGaussianNoise, RandomMultiplicativeNoise
+from mmcrack.datasets.transforms.synthetic_crack import AddSyntheticCrack
+from mmcrack.datasets.transforms.uncertain_labels import IgnoreUncertain
 
 __all__ = [
+    'AddSyntheticCrack',
     'HardenLabels',
+    'IgnoreUncertain',
     'LoadCrackAnnotations',
     'PackCrackInputs',
     'RandomBlockCorruption',

@@ -1,0 +1,97 @@
+"""Labels photographs with a trained segmenter: the step between rounds of self-training."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import torch
+from mmcv.transforms import BaseTransform
+from mmengine.device import get_device
+from mmseg.structures import SegDataSample
+from torch import Tensor
+
+from mmcrack.models.from_checkpoint import segmentor_from_checkpoint
+from mmcrack.pseudo_labels.images import bgr_image
+from mmcrack.registry import TRANSFORMS
+
+_PURPOSE = 'the segmenter of SegmentorPseudoLabel; any training of a segmenter makes one'
+
+
+@TRANSFORMS.register_module()
+class SegmentorPseudoLabel(BaseTransform):
+    """Labels a photograph by a segmenter's crack probability, averaged over views of it.
+
+    Required key: ``img`` (BGR or gray, uint8). Added key: ``gt_seg_map`` (float32 H×W in
+    [0, 1]).
+
+    Args:
+        checkpoint: The segmenter. It is built from the config it carries.
+        scales: Sizes of the views, as factors of the photograph's.
+        flip: Whether each view is also seen mirrored: left-right, upside down, and both.
+        device: ``'cpu'``, ``'cuda'``, …; MMEngine's choice by default.
+
+    Raises:
+        FileNotFoundError: there is no such checkpoint.
+        ValueError: it is no segmenter of background and crack, or a scale is not positive.
+    """
+
+    def __init__(
+        self,
+        checkpoint: str,
+        *,
+        scales: tuple[float, ...] = (1.0,),
+        flip: bool = True,
+        device: str | None = None,
+    ) -> None:
+        if not scales or min(scales) <= 0:
+            raise ValueError(f'SegmentorPseudoLabel: scales={scales} must be positive')
+        self.checkpoint = checkpoint
+        self.scales = tuple(scales)
+        self.flip = flip
+        self.model = segmentor_from_checkpoint(checkpoint, _PURPOSE).to(device or get_device())
+        classes = self.model.decode_head.num_classes
+        if classes != 2:
+            raise ValueError(f'{checkpoint}: {classes} classes; it should be {_PURPOSE}')
+
+    def transform(self, results: dict) -> dict:
+        """Add the label."""
+        results['gt_seg_map'] = self.label(bgr_image(results['img']))
+        return results
+
+    def label(self, image: np.ndarray) -> np.ndarray:
+        """float32 H×W in [0, 1] of a BGR image, uint8 H×W×3."""
+        views = list(self._views(image))
+        return np.mean(views, axis=0, dtype=np.float32)
+
+    def _views(self, image: np.ndarray) -> Iterator[np.ndarray]:
+        height, width = image.shape[:2]
+        for scale in self.scales:
+            size = (max(round(width * scale), 1), max(round(height * scale), 1))
+            filtered = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+            scaled = image if scale == 1 else cv2.resize(image, size, interpolation=filtered)
+            for axes in [(), (0,), (1,), (0, 1)] if self.flip else [()]:
+                seen = np.flip(self._probability(np.flip(scaled, axes)), axes)
+                yield (
+                    seen if scale == 1 else cv2.resize(np.ascontiguousarray(seen), (width, height))
+                )
+
+    @torch.inference_mode()
+    def _probability(self, image: np.ndarray) -> np.ndarray:
+        pixels = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
+        sample = SegDataSample(metainfo={'img_shape': image.shape[:2]})
+        data = self.model.data_preprocessor({'inputs': [pixels], 'data_samples': [sample]})
+        metas = [sample.metainfo for sample in data['data_samples']]
+        logits = self.model.encode_decode(data['inputs'], metas)
+        probability = _crack_probability(logits)[0, : image.shape[0], : image.shape[1]]
+        return probability.float().cpu().numpy()
+
+    def __repr__(self) -> str:
+        return (
+            f'{type(self).__name__}(checkpoint={self.checkpoint!r}, scales={self.scales}, '
+            f'flip={self.flip})'
+        )
+
+
+def _crack_probability(logits: Tensor) -> Tensor:
+    """(N, H, W) of (N, 1, H, W), or of (N, 2, H, W) background and crack."""
+    return logits.sigmoid()[:, 0] if logits.shape[1] == 1 else logits.softmax(1)[:, 1]
