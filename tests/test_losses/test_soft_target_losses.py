@@ -8,7 +8,7 @@ from torch.nn import functional as F
 import mmcrack.models  # noqa: F401
 from mmcrack.registry import MODELS
 
-NAMES = ('MAELoss', 'SoftBCELoss', 'SoftDiceLoss', 'SoftFocalLoss')
+NAMES = ('MAELoss', 'SoftBCELoss', 'SoftDiceLoss', 'SoftFocalLoss', 'SoftGCELoss', 'SoftSCELoss')
 
 
 def build(name, **kwargs):
@@ -28,6 +28,13 @@ def brute_force(name, probs, targets):
         'SoftBCELoss': bce,
         'SoftFocalLoss': [
             (0.25 * y + 0.75 * (1 - y)) * abs(y - p) ** 2 * b
+            for (p, y), b in zip(pairs, bce, strict=True)
+        ],
+        'SoftGCELoss': [
+            (y * (1 - p**0.7) + (1 - y) * (1 - (1 - p) ** 0.7)) / 0.7 for p, y in pairs
+        ],
+        'SoftSCELoss': [
+            0.5 * b - 0.5 * (p * math.log(max(y, 1e-3)) + (1 - p) * math.log(max(1 - y, 1e-3)))
             for (p, y), b in zip(pairs, bce, strict=True)
         ],
     }[name]
@@ -202,3 +209,28 @@ def test_serves_any_mmseg_head_by_config(name):
     )
     assert head.loss_decode.loss_weight == 3.0
     assert head.loss_decode.loss_name.startswith('loss_')
+
+
+def test_generalized_cross_entropy_lies_between_cross_entropy_and_mae(batch):
+    logits, label = batch
+    logits, label = logits[:, :1].double(), label.double()
+    bce, mae = build('SoftBCELoss')(logits, label), build('MAELoss')(logits, label.round())
+    assert build('SoftGCELoss', q=1e-6)(logits, label).item() == pytest.approx(bce.item(), rel=1e-4)
+    assert build('SoftGCELoss', q=1)(logits, label.round()).item() == pytest.approx(mae.item())
+
+
+def test_reverse_cross_entropy_of_hard_labels_is_mae_in_other_units(batch):
+    logits, label = batch
+    logits, label = logits[:, :1], label.round()
+    reverse = build('SoftSCELoss', alpha=0, beta=1, epsilon=1e-4)(logits, label)
+    assert reverse.item() == pytest.approx(math.log(1e4) * build('MAELoss')(logits, label).item())
+
+
+@pytest.mark.parametrize(
+    ('name', 'setting'),
+    [('SoftGCELoss', {'q': 0}), ('SoftGCELoss', {'q': 1.1}), ('SoftSCELoss', {'alpha': -1}),
+     ('SoftSCELoss', {'epsilon': 0})],
+)  # fmt: skip
+def test_noise_robust_losses_check_their_settings(name, setting):
+    with pytest.raises(ValueError, match=next(iter(setting))):
+        build(name, **setting)

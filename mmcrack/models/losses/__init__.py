@@ -10,7 +10,9 @@ from mmcrack.models.losses.sampled_gm_loss import SampledGMLoss
 from mmcrack.models.losses.soft_bce_loss import SoftBCELoss
 from mmcrack.models.losses.soft_dice_loss import SoftDiceLoss
 from mmcrack.models.losses.soft_focal_loss import SoftFocalLoss
+from mmcrack.models.losses.soft_gce_loss import SoftGCELoss
 from mmcrack.models.losses.soft_mse_loss import SoftMSELoss
+from mmcrack.models.losses.soft_sce_loss import SoftSCELoss
 
 __all__ = [
     'CenterLoss',
@@ -23,5 +25,7 @@ __all__ = [
     'SoftBCELoss',
     'SoftDiceLoss',
     'SoftFocalLoss',
+    'SoftGCELoss',
     'SoftMSELoss',
+    'SoftSCELoss',
 ]
