@@ -1,0 +1,42 @@
+"""Write synthetic photographs of cracks with exact masks: OUT/images and OUT/masks.
+
+With --surfaces, a folder of crack-free photographs, cracks are drawn on these alone.
+
+    python tools/dataset_converters/synthetic.py work_dirs/synthetic --count 100 --seed 77
+"""
+
+import argparse
+from pathlib import Path
+
+import mmcrack  # noqa: F401  # first: it makes torchvision importable
+from mmcrack.synthesis import PhotographParams, write_photographs
+
+
+def parse_args() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('out', type=Path, help='folder to write to')
+    parser.add_argument('--count', type=int, default=100, help='photographs (default: 100)')
+    parser.add_argument(
+        '--size', type=int, nargs=2, default=(384, 544), metavar=('HEIGHT', 'WIDTH')
+    )
+    parser.add_argument('--seed', type=int, default=0, help='(default: 0)')
+    parser.add_argument('--surfaces', help='folder of crack-free photographs')
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Draw."""
+    args = parse_args()
+    params = PhotographParams(background_share=1.0) if args.surfaces else PhotographParams()
+    names = write_photographs(
+        args.out, args.count, tuple(args.size), args.seed, params=params,
+        backgrounds=args.surfaces,
+    )  # fmt: skip
+    print(f'{args.out}: {len(names)} photographs with masks')
+
+
+if __name__ == '__main__':
+    main()
