@@ -21,6 +21,11 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
         help='override settings of the config: xxx.yyy=value; lists as key="[a,b]" or key=a,b, '
         'also nested: key="[(a,b),(c,d)]" (with the quotation marks, without white space)',
     )
+    add_launcher_options(parser)
+
+
+def add_launcher_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--launcher`` and ``--local_rank``."""
     parser.add_argument(
         '--launcher',
         choices=['none', 'pytorch', 'slurm', 'mpi'],

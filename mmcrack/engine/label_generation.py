@@ -1,7 +1,7 @@
 """Runs a labeller over a folder of photographs: one soft 8-bit PNG for each."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,12 @@ from typing import Any
 import cv2
 import numpy as np
 from mmcv.transforms import LoadImageFromFile
-from mmengine import ProgressBar
 from mmengine.config import Config
 from mmengine.dist import all_gather_object, barrier, get_dist_info, master_only
 from mmengine.registry import TRANSFORMS, init_default_scope
 
 from .config_keys import constructor_keys, registered
+from .progress import with_progress
 from .records import read_record, write_record
 
 RECORD = 'labels.json'
@@ -215,7 +215,7 @@ def _label_share(labeller: Labeller, images: dict[str, Path], out: Path) -> Labe
     done = labelled_stems(out)
     todo = [stem for stem in sorted(images)[rank::ranks] if stem not in done]
     report = LabelReport(out)
-    for stem in _with_progress(todo, show=rank == 0):
+    for stem in with_progress(todo, show=rank == 0):
         try:
             label = labeller(images[stem])
         except UnreadableImageError:
@@ -227,17 +227,6 @@ def _label_share(labeller: Labeller, images: dict[str, Path], out: Path) -> Labe
             _write_png(out / f'{stem}.png', label)
             report.written.append(stem)
     return report
-
-
-def _with_progress(stems: list[str], *, show: bool) -> Iterator[str]:
-    if not show or not stems:
-        yield from stems
-        return
-    bar = ProgressBar(len(stems))
-    for stem in stems:
-        yield stem
-        bar.update()
-    bar.file.write('\n')
 
 
 def _write_png(path: Path, label: np.ndarray) -> None:

@@ -20,8 +20,7 @@ def check_bits(bits: int) -> None:
 def write_map(path: Path, prob: np.ndarray, *, bits: int = 8) -> None:
     """Write a probability map as a gray PNG, at once or not at all.
 
-    The value is the nearest of 2^bits − 1 steps, at a tie the lower: p > 0.5 is then the same in
-    the file, so F1, mIoU and clDice are too. The folder is made where it is missing.
+    The values are those of :func:`map_steps`. The folder is made where it is missing.
 
     Args:
         path: The ``.png`` file.
@@ -32,24 +31,59 @@ def write_map(path: Path, prob: np.ndarray, *, bits: int = 8) -> None:
         ValueError: the map has NaN or values outside [0, 1].
     """
     check_bits(bits)
+    _, png = cv2.imencode('.png', map_steps(prob, path, bits=bits))
+    write_atomically(path, png.tobytes())
+
+
+def map_steps(prob: np.ndarray, path: Path, *, bits: int = 8) -> np.ndarray:
+    """Probabilities as the integers that are kept in a file of 8 or 16 bits per pixel.
+
+    The value is the nearest of 2^bits − 1 steps, at a tie the lower: p > 0.5 is then the same in
+    the file, so F1, mIoU and clDice are too.
+
+    Args:
+        prob: Any shape, in [0, 1].
+        path: The file, for the error.
+        bits: 8 or 16.
+
+    Raises:
+        ValueError: there is NaN, or a value outside [0, 1].
+    """
     prob = np.asarray(prob, np.float64)
     if not (prob.min() >= 0 and prob.max() <= 1):
         raise ValueError(f'{path}: the map to write has NaN or values outside [0, 1]')
-    steps = np.ceil(prob * (2**bits - 1) - 0.5).astype(np.uint8 if bits == 8 else np.uint16)
-    _, png = cv2.imencode('.png', steps)
-    write_atomically(path, png.tobytes())
+    return np.ceil(prob * (2**bits - 1) - 0.5).astype(np.uint8 if bits == 8 else np.uint16)
 
 
 def read_map(path: Path) -> np.ndarray:
     """Read a probability map.
 
     Args:
-        path: A gray image of 8 or 16 bits (divided by 255 or 65535), a one-bit image, an image of
-            32-bit floats, or a ``.npy`` file of floats, of bools, or of 8 or 16 bits.
+        path: As :func:`read_steps`.
 
     Returns:
         float32 H×W. The values of float files are as they are: whether they lie in [0, 1] is
         checked where they are compared.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it cannot be read, has differing color channels, or other values than these.
+    """
+    values = read_steps(path)
+    if values.dtype in (np.uint8, np.uint16):
+        return values.astype(np.float32) / np.float32(np.iinfo(values.dtype).max)
+    return values.astype(np.float32)
+
+
+def read_steps(path: Path) -> np.ndarray:
+    """Read a probability map as it is stored, in as little memory.
+
+    Args:
+        path: A gray image of 8 or 16 bits (which mean value / 255 or / 65535), a one-bit image,
+            an image of 32-bit floats, or a ``.npy`` file of floats, of bools, or of 8 or 16 bits.
+
+    Returns:
+        H×W: uint8, uint16, bool or floats.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -60,11 +94,10 @@ def read_map(path: Path) -> np.ndarray:
     values = _read_npy(path) if path.suffix.lower() == '.npy' else _read_image(path)
     if values.ndim != 2:
         raise ValueError(f'{path}: has shape {values.shape}, expected a map of height × width')
-    if values.dtype in (np.uint8, np.uint16):
-        return values.astype(np.float32) / np.float32(np.iinfo(values.dtype).max)
-    if values.dtype != bool and not np.issubdtype(values.dtype, np.floating):
+    known = values.dtype in (bool, np.uint8, np.uint16) or np.issubdtype(values.dtype, np.floating)
+    if not known:
         raise ValueError(f'{path}: {values.dtype} values; save 8 or 16 bits, or floats in [0, 1]')
-    return values.astype(np.float32)
+    return values
 
 
 def _read_npy(path: Path) -> np.ndarray:
