@@ -37,8 +37,8 @@ def prepare_ranks(cfg: Config) -> None:
 
 def fit_to_cpu_ranks(cfg: Config) -> None:
     """Set gloo, a wrapper without devices, and BN in place of SyncBN, in place."""
-    env_cfg = cfg.setdefault('env_cfg', {})
-    env_cfg.setdefault('dist_cfg', {})['backend'] = 'gloo'
+    env_cfg = cfg.get('env_cfg') or {}
+    cfg.env_cfg = {**env_cfg, 'dist_cfg': {**(env_cfg.get('dist_cfg') or {}), 'backend': 'gloo'}}
     wrapper = cfg.get('model_wrapper_cfg') or {
         'type': 'MMDistributedDataParallel',
         'broadcast_buffers': False,

@@ -20,6 +20,12 @@ def test_cpu_ranks_get_gloo_no_device_and_no_sync_bn():
     assert cfg.model.backbone.norm_cfg == cfg.model.heads[0].norm_cfg == expected
 
 
+def test_a_config_that_says_nothing_of_ranks_gets_gloo_too():
+    cfg = Config({'model': {}})
+    fit_to_cpu_ranks(cfg)
+    assert cfg.env_cfg.dist_cfg.backend == 'gloo'
+
+
 def test_wrapper_of_the_config_is_kept():
     cfg = Config({'model_wrapper_cfg': {'type': 'MMDistributedDataParallel', 'static_graph': True}})
     fit_to_cpu_ranks(cfg)

@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 
 def resize_pos_embed(pos_embed: Tensor, size: tuple[int, int]) -> Tensor:
-    """Position embedding for another grid of tokens, bicubic: (1, h, w, C) to (1, *size, C)."""
+    """Position embedding for another grid of tokens, bicubic: (1, h, w, C) to (1, H, W, C)."""
     if tuple(pos_embed.shape[1:3]) == tuple(size):
         return pos_embed
     grid = pos_embed.permute(0, 3, 1, 2).float()

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 class ContrastiveInteraction(nn.Module):
     """Pulls a patch of the restorer's codes to the same patch of the prior's codes.
 
-    Both latents are cut into non-overlapping ``patch_size``² patches; each is averaged (GAP),
-    projected (FC) and normalized. For each restorer patch the prior's patch at the same place
+    Both latents are cut into non-overlapping S×S patches; each is averaged (GAP), projected (FC)
+    and normalized. For each restorer patch the prior's patch at the same place
     is the positive, those at other places of the same image are the negatives.
 
     Args:
