@@ -1,0 +1,33 @@
+# Round 2: the student of round 1 goes on, on labels of its own for the same photographs
+_base_ = './unet_deepcrack_round1.py'
+images = '{{$MMCRACK_DATA:data}}/deepcrack/train_img'
+labels = 'work_dirs/pseudo_labels/round1_deepcrack'
+student = 'work_dirs/unet_deepcrack_round1/iter_1500.pth'
+prerequisites = [
+    dict(train='configs/annotation_free/unet_deepcrack_round1.py', checkpoint=student),
+    dict(label='configs/annotation_free/labels_round1.py', images=images, out=labels),
+]
+load_from = student
+photographs = dict(
+    data_prefix=dict(img_path=images, seg_map_path=labels),
+    pipeline=[
+        dict(type='LoadImageFromFile'),
+        dict(type='mmcrack.LoadCrackAnnotations', soft=True),
+        dict(type='mmcrack.IgnoreUncertain', low=0.3, high=0.7),
+        dict(type='RandomResize', scale=(544, 384), ratio_range=(0.5, 1.5), keep_ratio=True),
+        *_base_.strong_augmentation,
+    ],
+)
+train_dataloader = dict(
+    dataset=dict(
+        datasets=[
+            dict(
+                type='RepeatDataset',
+                dataset={**_base_.photographs, **photographs},
+                times=100,
+                lazy_init=True,
+            ),
+            _base_.synthetic,
+        ],
+    ),
+)
