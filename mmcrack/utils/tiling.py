@@ -1,10 +1,24 @@
-"""Runs a fully convolutional function over images too large for it, by blended tiles."""
+"""Runs a local function over images too large for it, by blended tiles."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+
+class Span(NamedTuple):
+    """One tile along one axis, and how much each of its pixels counts."""
+
+    start: int
+    stop: int
+    weight: Tensor  # float32, stop − start; those of all spans sum to 1 at every pixel
+
+    @property
+    def slice(self) -> slice:
+        """The pixels."""
+        return slice(self.start, self.stop)
 
 
 def apply_tiled(
@@ -34,46 +48,103 @@ def apply_tiled(
     Raises:
         ValueError: ``tile`` and ``overlap`` do not fit each other or ``divisor``.
     """
+    check_tiles(tile, overlap, divisor)
+    height, width = image.shape[-2:]
+    padded = F.pad(image, (0, -width % divisor, 0, -height % divisor), mode='replicate')
+    if max(padded.shape[-2:]) <= tile:
+        return function(padded)[..., :height, :width]
+    strips = tiled_strips(
+        lambda rows, columns: function(padded[..., rows, columns]),
+        padded.shape[-2:],
+        tile=tile,
+        overlap=overlap,
+        divisor=divisor,
+    )
+    return torch.cat([strip for _, strip in strips], dim=-2)[..., :height, :width]
+
+
+def tiled_strips(
+    function: Callable[[slice, slice], Tensor],
+    size: Sequence[int],
+    *,
+    tile: int,
+    overlap: int,
+    divisor: int = 1,
+    margin: int = 0,
+) -> Iterator[tuple[int, Tensor]]:
+    """Apply ``function`` to overlapping windows, and yield the blended result from top to bottom.
+
+    No more than one row of tiles is in memory. Where the function's value at a pixel depends on
+    pixels up to ``margin`` away, and on positions modulo ``divisor``, the result is that of the
+    whole image: what a tile computes within ``margin`` of its border counts nothing, unless that
+    border is the image's.
+
+    Args:
+        function: Rows and columns of a window to its values, (…, h, w).
+        size: Height and width of the image.
+        tile: Height and width of the windows; those at the lower and right border may be smaller.
+        overlap: Pixels that neighbouring windows share, more than twice ``margin``.
+        divisor: Windows start at multiples of it.
+        margin: Width of the border of a window that counts nothing.
+
+    Yields:
+        The row that a strip begins at, and the strip, (…, h, W).
+
+    Raises:
+        ValueError: ``tile``, ``overlap``, ``divisor`` and ``margin`` do not fit each other.
+    """
+    check_tiles(tile, overlap, divisor, margin)
+    rows, columns = (tile_spans(n, tile, overlap, divisor, margin) for n in size)
+    total: Tensor | None = None
+    for row, start_of_next in zip(rows, [*(r.start for r in rows[1:]), size[0]], strict=True):
+        for column in columns:
+            part = function(row.slice, column.slice)
+            weight = (row.weight[:, None] * column.weight).to(part)
+            if total is None:
+                total = part.new_zeros(*part.shape[:-2], min(tile, size[0]), size[1])
+            total[..., : row.stop - row.start, column.slice] += weight * part
+        ready = start_of_next - row.start
+        yield row.start, total[..., :ready, :].clone()
+        total = torch.cat([total[..., ready:, :], torch.zeros_like(total[..., :ready, :])], -2)
+
+
+def check_tiles(tile: int, overlap: int, divisor: int = 1, margin: int = 0) -> None:
+    """Raise ValueError where tiles, overlap, divisor and margin do not fit each other."""
     if tile % divisor or not 0 <= overlap < tile or overlap % divisor:
         raise ValueError(
             f'tile={tile} and overlap={overlap} must be multiples of {divisor}, '
             'and the overlap below the tile'
         )
-    height, width = image.shape[-2:]
-    padded = F.pad(image, (0, -width % divisor, 0, -height % divisor), mode='replicate')
-    if max(padded.shape[-2:]) <= tile:
-        return function(padded)[..., :height, :width]
-    return _blend(function, padded, tile, overlap)[..., :height, :width]
+    if margin and 2 * margin >= overlap:
+        raise ValueError(f'overlap={overlap} must be more than twice margin={margin}')
 
 
-def _blend(function: Callable[[Tensor], Tensor], image: Tensor, tile: int, overlap: int) -> Tensor:
-    total: Tensor | None = None
-    weights = image.new_zeros(1, 1, *image.shape[-2:])
-    for rows, columns in _windows(image.shape[-2], image.shape[-1], tile, overlap):
-        part = function(image[..., rows, columns])
-        if total is None:
-            total = part.new_zeros(1, part.shape[1], *image.shape[-2:])
-        weight = _ramp(part.shape[-2], overlap, part)[:, None] * _ramp(
-            part.shape[-1], overlap, part
-        )
-        total[..., rows, columns] += weight * part
-        weights[..., rows, columns] += weight
-    return total / weights
+def tile_spans(
+    length: int, tile: int, overlap: int, divisor: int = 1, margin: int = 0
+) -> list[Span]:
+    """Tiles along one axis, as for :func:`tiled_strips`; the last one ends with the image.
+
+    Weights are 0 in the margin, rise linearly over what is left of the overlap, and are 1 inside
+    and at the image's own borders.
+    """
+    last = -(-max(length - tile, 0) // divisor) * divisor
+    starts = [*range(0, last, tile - overlap), last]
+    stops = [min(start + tile, length) for start in starts]
+    raw = [
+        _ramp(stop - start, overlap, margin, start > 0, stop < length)
+        for start, stop in zip(starts, stops, strict=True)
+    ]
+    total = torch.zeros(length)
+    for start, stop, weight in zip(starts, stops, raw, strict=True):
+        total[start:stop] += weight
+    return [
+        Span(start, stop, weight / total[start:stop])
+        for start, stop, weight in zip(starts, stops, raw, strict=True)
+    ]
 
 
-def _windows(height: int, width: int, tile: int, overlap: int) -> Iterator[tuple[slice, slice]]:
-    for top in _starts(height, tile, overlap):
-        for left in _starts(width, tile, overlap):
-            yield slice(top, min(top + tile, height)), slice(left, min(left + tile, width))
-
-
-def _starts(length: int, tile: int, overlap: int) -> list[int]:
-    """Starts of tiles that cover ``length``; the last one ends with the image."""
-    last = max(length - tile, 0)
-    return [*range(0, last, tile - overlap), last]
-
-
-def _ramp(length: int, overlap: int, like: Tensor) -> Tensor:
-    """Weights that rise from a tile's border over the overlap and are 1 inside."""
-    distance = torch.arange(1, length + 1, device=like.device, dtype=like.dtype)
-    return torch.minimum(distance, distance.flip(0)).clamp(max=overlap + 1) / (overlap + 1)
+def _ramp(length: int, overlap: int, margin: int, rises: bool, falls: bool) -> Tensor:
+    steps = torch.arange(1, length + 1, dtype=torch.float32)
+    ramp = ((steps - margin) / (overlap + 1 - 2 * margin)).clamp(0, 1)
+    ones = torch.ones(length)
+    return torch.minimum(ramp if rises else ones, ramp.flip(0) if falls else ones)

@@ -133,9 +133,13 @@ def test_a_mat_file_without_the_field_says_what_it_lacks(tmp_path):
         load(tmp_path / 'a.mat')
 
 
-def test_an_image_without_a_mask_is_named():
+def test_a_data_set_without_masks_is_named():
     with pytest.raises(ValueError, match=r'photo\.jpg: has no mask to load'):
-        LoadCrackAnnotations()(dict(img_path='photo.jpg'))
+        LoadCrackAnnotations()(dict(img_path='photo.jpg', seg_fields=[]))
+
+
+def test_a_photograph_from_no_data_set_passes_unlabelled():
+    assert LoadCrackAnnotations()(dict(img_path='photo.jpg')) == dict(img_path='photo.jpg')
 
 
 @pytest.mark.parametrize('options', [dict(soft=True, threshold=0.5), dict(threshold=127)])

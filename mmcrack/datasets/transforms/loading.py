@@ -17,6 +17,10 @@ class LoadCrackAnnotations(LoadAnnotations):
     Required key: ``seg_map_path``. Added key: ``gt_seg_map``. Changed key: ``seg_fields``.
     Where the image has been loaded, its ``ori_shape`` must be the mask's shape.
 
+    A photograph that comes from no data set passes unlabelled, so that a test pipeline serves
+    ``mmseg.apis.inference_model`` and ``MMSegInferencer`` as it is: these hand over an image or
+    its path and nothing else, whereas the samples of every mmseg data set bring ``seg_fields``.
+
     Args:
         soft: Whether the masks are soft (value / 255). A hard mask with other values is an error.
         threshold: Makes masks with other values hard (a mask kept as JPEG): crack where
@@ -51,6 +55,12 @@ class LoadCrackAnnotations(LoadAnnotations):
         self.options = dict(
             soft=soft, threshold=threshold, invert=invert, ignore_value=ignore_value
         )
+
+    def transform(self, results: dict) -> dict:
+        """Add ``gt_seg_map``; leave a photograph from no data set as it is."""
+        if 'seg_map_path' not in results and 'seg_fields' not in results:
+            return results
+        return super().transform(results)
 
     def _load_seg_map(self, results: dict) -> None:
         path = results.get('seg_map_path')
