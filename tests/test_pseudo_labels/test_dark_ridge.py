@@ -97,5 +97,5 @@ def test_what_it_cannot_label_is_refused(image, options, message):
 
 
 def test_a_misspelt_option_fails_when_built():
-    with pytest.raises(TypeError, match='widht'):
-        DarkRidgePseudoLabel(widht=(2, 30))
+    with pytest.raises(TypeError, match='breadth'):
+        DarkRidgePseudoLabel(breadth=(2, 30))
