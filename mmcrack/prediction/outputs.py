@@ -13,6 +13,7 @@ from mmcrack.evaluation.map_files import map_steps
 from .png_rows import PngRows
 
 FOLDERS = {'map': 'maps', 'mask': 'masks', 'overlay': 'overlays'}
+_BLOCK = 64  # rows that are converted at once; the conversions take several times their memory
 _RED = np.array([255, 0, 0], np.uint16)
 
 
@@ -79,6 +80,11 @@ class PredictionFiles:
             prob: n×W in [0, 1].
             photograph: BGR uint8, n×W×3.
         """
+        for start in range(0, len(prob), _BLOCK):
+            rows = slice(start, start + _BLOCK)
+            self._add_block(prob[rows], photograph[rows])
+
+    def _add_block(self, prob: np.ndarray, photograph: np.ndarray) -> None:
         mask = prob > self._threshold
         for kind, picture in self._pictures.items():
             if kind == 'map':
