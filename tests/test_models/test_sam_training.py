@@ -17,6 +17,7 @@ from torch.utils.data import Dataset
 
 import mmcrack.engine  # noqa: F401
 from mmcrack.engine.hooks.parameter_count_hook import parameter_table
+from mmcrack.engine.safe_checkpoints import load_file
 
 LORA = dict(rank=2, dropout=0.1)
 HOOKS = ('ParameterCountHook', 'EpochSeedHook')
@@ -92,7 +93,7 @@ def test_a_resumed_run_ends_where_the_uninterrupted_one_does(base, tmp_path):
     """With dropout in the model and random augmentation in two workers."""
     whole = train(base, tmp_path / 'whole', epochs=3)
     train(base, tmp_path / 'parts', epochs=1)
-    saved = torch.load(tmp_path / 'parts/epoch_1.pth', weights_only=False)
+    saved = load_file(tmp_path / 'parts/epoch_1.pth')
     assert not any('patch_embed' in name for name in saved['state_dict'])
     parts = train(base, tmp_path / 'parts', epochs=3, resume=True)
     assert same_weights(whole, parts)
