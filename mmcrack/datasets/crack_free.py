@@ -9,6 +9,7 @@ import numpy as np
 
 from mmcrack.datasets.masks import check_same_size, label_from_mask, read_mask
 from mmcrack.datasets.pairs import Pair
+from mmcrack.utils.atomic_files import write_atomically
 
 _CELL = 8  # pixels; rectangles begin and end at multiples of it
 
@@ -104,11 +105,9 @@ def write_crack_free(pairs: list[Pair], out: Path, **options) -> Iterator[Path |
     """
     for pair in pairs:
         crop = crack_free_crop(pair, **options)
-        yield None if crop is None else _write_png(out / f'{pair.name}.png', crop)
-
-
-def _write_png(path: Path, pixels: np.ndarray) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f'.{path.name}.part')
-    partial.write_bytes(cv2.imencode('.png', pixels)[1].tobytes())
-    return partial.replace(path)
+        if crop is None:
+            yield None
+            continue
+        path = out / f'{pair.name}.png'
+        write_atomically(path, cv2.imencode('.png', crop)[1].tobytes())
+        yield path

@@ -1,9 +1,10 @@
 """Seeded splits that are the same on every machine."""
 
 import hashlib
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+from mmcrack.utils.atomic_files import write_atomically
 
 
 def seeded_order(names: Iterable[str], seed: int) -> list[str]:
@@ -70,8 +71,5 @@ def stratified_split(
 
 def write_split(folder: Path, parts: Mapping[str, Sequence[str]]) -> None:
     """Write ``folder/PART.txt``, a name a line, each file at once or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     for part, lines in parts.items():
-        partial = folder / f'{part}.txt.partial'
-        partial.write_text(''.join(f'{line}\n' for line in lines), encoding='utf-8', newline='\n')
-        os.replace(partial, folder / f'{part}.txt')
+        write_atomically(folder / f'{part}.txt', ''.join(f'{line}\n' for line in lines))

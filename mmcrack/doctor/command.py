@@ -12,6 +12,7 @@ from pathlib import Path
 from mmcrack.doctor.environment_checks import ENVIRONMENT_CHECKS
 from mmcrack.doctor.findings import Diagnosis, Finding, Severity, run_checks
 from mmcrack.doctor.printing import diagnosis_text
+from mmcrack.utils.atomic_files import write_atomically
 
 DESCRIPTION = """\
 Check a data set before training, or the environment.
@@ -66,7 +67,7 @@ def run(arguments: Sequence[str] | None = None, import_error: BaseException | No
     diagnosis = _data(args, import_error) if about_data else run_checks(ENVIRONMENT_CHECKS)
     print(diagnosis_text(diagnosis, args.show))
     if args.json is not None:
-        _write(args.json, json.dumps(diagnosis.as_dict(), indent=2) + '\n')
+        write_atomically(args.json, json.dumps(diagnosis.as_dict(), indent=2) + '\n')
     return 1 if diagnosis.count(Severity.ERROR) else 0
 
 
@@ -89,16 +90,6 @@ def _require_writable(options: argparse.ArgumentParser, file: Path) -> None:
         options.error(f'--json {file}: {error}')
     if file.is_dir() or not os.access(file.parent, os.W_OK):
         options.error(f'--json {file}: cannot be written there')
-
-
-def _write(file: Path, text: str) -> None:
-    """At once or not at all."""
-    partial = file.with_name(f'.{file.name}.{os.getpid()}.partial')
-    try:
-        partial.write_text(text, encoding='utf-8')
-        os.replace(partial, file)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _data(args: argparse.Namespace, import_error: BaseException | None) -> Diagnosis:

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from mmcrack.evaluation.folders import count_pairs, find_map_pairs
-from mmcrack.evaluation.map_files import write_atomically
 from mmcrack.evaluation.scores import ScoreAccumulator
 from mmcrack.synthesis import write_photographs
+from mmcrack.utils.atomic_files import write_atomically
 
 WORK_DIR = Path('work_dirs/demo')
 _COLUMNS = ('F1', 'mIoU', 'ODS', 'OIS', 'AP')

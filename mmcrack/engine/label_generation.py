@@ -1,6 +1,5 @@
 """Runs a labeller over a folder of photographs: one soft 8-bit PNG for each."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,8 @@ from mmcv.transforms import LoadImageFromFile
 from mmengine.config import Config
 from mmengine.dist import all_gather_object, barrier, get_dist_info, master_only
 from mmengine.registry import TRANSFORMS, init_default_scope
+
+from mmcrack.utils.atomic_files import write_atomically
 
 from .config_keys import constructor_keys, registered
 from .progress import with_progress
@@ -230,11 +231,7 @@ def _label_share(labeller: Labeller, images: dict[str, Path], out: Path) -> Labe
 
 
 def _write_png(path: Path, label: np.ndarray) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _, data = cv2.imencode('.png', label)
-    partial = path.with_name(f'.{path.name}.{os.getpid()}.partial')
-    partial.write_bytes(data.tobytes())
-    os.replace(partial, path)
+    write_atomically(path, cv2.imencode('.png', label)[1].tobytes())
 
 
 def _gather(share: LabelReport, out: Path) -> LabelReport:

@@ -16,7 +16,7 @@ from mmcrack.measurement.map_file import (
     measure_file,
 )
 from mmcrack.measurement.tables import check_formats, write_tables
-from mmcrack.measurement.text_files import open_atomically
+from mmcrack.utils.atomic_files import open_atomically
 
 from .progress import with_progress
 from .records import read_record, write_record

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config
+
+from mmcrack.utils.atomic_files import write_atomically
 
 # what decides the product: not where it is kept, how it is logged, or how it is tested
 _DECISIVE = (
@@ -74,6 +75,4 @@ def read_record(path: Path) -> dict[str, Any] | None:
 
 def write_record(path: Path, record: Mapping[str, Any]) -> None:
     """Write the record at once or not at all."""
-    partial = path.with_name(f'.{path.name}.{os.getpid()}.partial')
-    partial.write_text(json.dumps(record, indent=2) + '\n')
-    os.replace(partial, path)
+    write_atomically(path, json.dumps(record, indent=2) + '\n')

@@ -1,11 +1,12 @@
 """Files of probability maps."""
 
 import io
-import os
 from pathlib import Path
 
 import cv2
 import numpy as np
+
+from mmcrack.utils.atomic_files import write_atomically
 
 IMAGE_SUFFIXES = ('.png', '.tif', '.tiff', '.jpg', '.jpeg', '.bmp')
 MAP_SUFFIXES = (*IMAGE_SUFFIXES, '.npy')
@@ -118,14 +119,3 @@ def _read_image(path: Path) -> np.ndarray:
     if (color != color[..., :1]).any():
         raise ValueError(f'{path}: its color channels differ; save the map with one channel')
     return np.ascontiguousarray(color[..., 0])
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file at once or not at all; its folder is made where it is missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f'.{path.name}.{os.getpid()}.partial')
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)

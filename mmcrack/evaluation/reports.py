@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mmcrack.evaluation.image_counts import ImageCounts
-from mmcrack.evaluation.map_files import write_atomically
 from mmcrack.evaluation.scores import (
     Curve,
     background_iou,
@@ -18,6 +17,7 @@ from mmcrack.evaluation.scores import (
     recall,
 )
 from mmcrack.evaluation.threshold_counts import HALF, THRESHOLDS
+from mmcrack.utils.atomic_files import write_atomically
 
 COLUMNS = (
     'image',

@@ -10,7 +10,7 @@ from typing import IO, Any
 from mmcrack.measurement.geojson import collection_name, crack_feature, crs_member
 from mmcrack.measurement.georeference import GeoReference
 from mmcrack.measurement.image_record import SCHEMA, SUMMARY_COLUMNS, figures
-from mmcrack.measurement.text_files import open_atomically
+from mmcrack.utils.atomic_files import open_atomically
 
 FORMATS = ('csv', 'json', 'geojson')
 _IMAGE_COLUMNS = ('image', 'map', 'photograph', 'width', 'height', 'mm_per_pixel')

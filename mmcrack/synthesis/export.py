@@ -1,6 +1,5 @@
 """Writes synthetic photographs and their masks as a data set folder."""
 
-import os
 from pathlib import Path
 
 import cv2
@@ -8,6 +7,7 @@ import numpy as np
 
 from mmcrack.synthesis.photograph import PhotographParams, crack_photograph
 from mmcrack.synthesis.stable_random import indexed_seed
+from mmcrack.utils.atomic_files import write_atomically
 
 
 def write_photographs(
@@ -58,7 +58,4 @@ def write_photographs(
 
 
 def _write_png(path: Path, pixels: np.ndarray) -> None:
-    partial = path.with_name(f'.{path.name}.{os.getpid()}.part')
-    _, packed = cv2.imencode('.png', pixels)
-    partial.write_bytes(packed.tobytes())
-    partial.replace(path)
+    write_atomically(path, cv2.imencode('.png', pixels)[1].tobytes())

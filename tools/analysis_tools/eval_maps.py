@@ -14,7 +14,6 @@ import mmcrack  # noqa: F401  # first: it makes torchvision importable
 from mmcrack.datasets.pairs import Pairing, report
 from mmcrack.evaluation import ImageCounts, ScoreAccumulator
 from mmcrack.evaluation.folders import count_pairs, find_map_pairs
-from mmcrack.evaluation.map_files import write_atomically
 from mmcrack.evaluation.reports import (
     check_report_path,
     image_row,
@@ -23,6 +22,7 @@ from mmcrack.evaluation.reports import (
     write_image_rows,
 )
 from mmcrack.evaluation.scores import check_tolerance
+from mmcrack.utils.atomic_files import write_atomically
 
 
 def parse_args() -> argparse.Namespace:

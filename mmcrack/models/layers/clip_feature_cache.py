@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ import numpy as np
 import torch
 from mmengine.logging import print_log
 from torch import Tensor
+
+from mmcrack.utils.atomic_files import open_atomically
 
 DTYPES = {'float16': torch.float16, 'float32': torch.float32}
 
@@ -96,11 +97,8 @@ class FeatureCache:
             self._warn()
             return
         path = self._path(key)
-        path.parent.mkdir(exist_ok=True)
-        partial = path.with_name(f'.{key}.{os.getpid()}.partial')
-        with partial.open('wb') as file:
+        with open_atomically(path, binary=True) as file:
             np.save(file, array)
-        os.replace(partial, path)
         self._room -= array.nbytes
 
     def _path(self, key: str) -> Path:
