@@ -8,9 +8,9 @@ import torch
 from mmcv.transforms import BaseTransform
 from mmengine.device import get_device
 from mmseg.structures import SegDataSample
-from torch import Tensor
 
 from mmcrack.models.from_checkpoint import segmentor_from_checkpoint
+from mmcrack.models.segmentors.probability import crack_probability
 from mmcrack.pseudo_labels.images import bgr_image
 from mmcrack.registry import TRANSFORMS
 
@@ -78,20 +78,13 @@ class SegmentorPseudoLabel(BaseTransform):
     @torch.inference_mode()
     def _probability(self, image: np.ndarray) -> np.ndarray:
         pixels = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
-        sample = SegDataSample(metainfo={'img_shape': image.shape[:2]})
-        data = self.model.data_preprocessor({'inputs': [pixels], 'data_samples': [sample]})
-        metas = [sample.metainfo for sample in data['data_samples']]
-        logits = self.model.encode_decode(data['inputs'], metas)
-        probability = _crack_probability(logits)[0, : image.shape[0], : image.shape[1]]
-        return probability.float().cpu().numpy()
+        size = image.shape[:2]
+        sample = SegDataSample(metainfo={'img_shape': size, 'ori_shape': size})
+        (sample,) = self.model.test_step({'inputs': [pixels], 'data_samples': [sample]})
+        return crack_probability(sample.seg_logits.data)[0].float().cpu().numpy()
 
     def __repr__(self) -> str:
         return (
             f'{type(self).__name__}(checkpoint={self.checkpoint!r}, scales={self.scales}, '
             f'flip={self.flip})'
         )
-
-
-def _crack_probability(logits: Tensor) -> Tensor:
-    """(N, H, W) of (N, 1, H, W), or of (N, 2, H, W) background and crack."""
-    return logits.sigmoid()[:, 0] if logits.shape[1] == 1 else logits.softmax(1)[:, 1]

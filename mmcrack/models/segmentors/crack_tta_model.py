@@ -5,6 +5,7 @@ from mmengine.model import BaseTTAModel
 from mmengine.structures import PixelData
 from mmseg.utils import SampleList
 
+from mmcrack.models.segmentors.probability import crack_probability
 from mmcrack.registry import MODELS
 
 
@@ -29,15 +30,10 @@ class CrackTTAModel(BaseTTAModel):
         """Merge the views of each image into its first view's sample."""
         merged = []
         for views in data_samples_list:
-            prob = torch.stack([_probability(view.seg_logits.data) for view in views]).mean(0)
+            prob = torch.stack([crack_probability(view.seg_logits.data) for view in views]).mean(0)
             pred = (prob > self.threshold).to(prob)
             views[0].set_data(
                 {'seg_logits': PixelData(data=prob), 'pred_sem_seg': PixelData(data=pred)}
             )
             merged.append(views[0])
         return merged
-
-
-def _probability(seg_logits: torch.Tensor) -> torch.Tensor:
-    """(1, H, W) from mmseg's one channel (a probability already) or two (logits)."""
-    return seg_logits if len(seg_logits) == 1 else seg_logits.softmax(0)[1:]
