@@ -34,10 +34,10 @@ train_dataloader = dict(
 test_dataloader = dict(dataset=dict(ratio=held_out, split='test', pipeline=test_pipeline))
 val_dataloader = test_dataloader  # for the last step's figures alone: choose nothing by it
 # the published schedule's steps at the same shares of the training
-param_scheduler = [dict(type='MultiStepLR', milestones=[104, 152, 200], gamma=0.1, by_epoch=False)]
-train_cfg = dict(_delete_=True, type='IterBasedTrainLoop', max_iters=240, val_interval=240)
+param_scheduler = [dict(type='MultiStepLR', milestones=[69, 101, 133], gamma=0.1, by_epoch=False)]
+train_cfg = dict(_delete_=True, type='IterBasedTrainLoop', max_iters=160, val_interval=160)
 log_processor = dict(by_epoch=False)
 default_hooks = dict(
     logger=dict(interval=40, log_metric_by_epoch=False),
-    checkpoint=dict(by_epoch=False, interval=120, max_keep_ckpts=1),
+    checkpoint=dict(by_epoch=False, interval=80, max_keep_ckpts=1),
 )

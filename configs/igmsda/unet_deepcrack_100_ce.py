@@ -39,4 +39,4 @@ model = dict(
         loss_decode=dict(_delete_=True, type='CrossEntropyLoss', use_sigmoid=False),
     ),
 )
-train_cfg = dict(max_iters=800, val_interval=800)
+train_cfg = dict(max_iters=600, val_interval=600)
