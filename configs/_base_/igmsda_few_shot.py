@@ -27,7 +27,9 @@ test_pipeline = [
 ]
 held_out = (100, 0, 150)  # train : val : test of the 250 patches of a class
 train_dataloader = dict(
-    batch_size=16,
+    batch_size=8,
+    num_workers=0,
+    persistent_workers=False,
     sampler=dict(type='InfiniteSampler', shuffle=True),
     dataset=dict(ratio=(25, 75, 150), pipeline=train_pipeline),
 )
