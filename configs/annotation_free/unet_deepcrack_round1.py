@@ -60,7 +60,7 @@ train_dataloader = dict(
         ],
     ),
 )
-val_dataloader = _base_.synthetic_val
+val_dataloader = dict(_delete_=True, **_base_.synthetic_val)
 train_cfg = dict(max_iters=1500, val_interval=500)
 custom_hooks = [
     dict(type='mmcrack.SoftLabelLogHook'),

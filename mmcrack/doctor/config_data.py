@@ -11,6 +11,7 @@ from mmcrack.datasets import CrackDataset, CrackPatchDataset
 from mmcrack.datasets.pairs import Pair, Pairing, read_pair_list
 from mmcrack.datasets.transforms.loading import LoadCrackAnnotations
 from mmcrack.doctor.data_set import DataSet, Part, part_of
+from mmcrack.engine.config_files import find_config
 
 _LOADERS = ('train', 'val', 'test')
 
@@ -25,7 +26,7 @@ def from_config(config: str) -> DataSet:
         FileNotFoundError: the config, a folder or a list of files is missing.
         ValueError: the config has no data set of files.
     """
-    cfg = Config.fromfile(config)
+    cfg = Config.fromfile(find_config(config))
     parts, others, pending = [], [], _pending(cfg)
     with DefaultScope.overwrite_default_scope(cfg.get('default_scope', 'mmseg')):
         for name, settings in _data_sets(cfg):

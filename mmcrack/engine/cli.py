@@ -8,6 +8,7 @@ from mmengine.config import Config
 from mmengine.device import get_device
 
 from mmcrack.engine.cfg_options import OptionAction, merge_options
+from mmcrack.engine.config_files import find_config
 from mmcrack.engine.config_keys import constructor_keys, registered
 
 
@@ -49,7 +50,7 @@ def load_config(args: argparse.Namespace) -> Config:
         KeyError: an option names no setting.
     """
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    cfg = Config.fromfile(args.config)
+    cfg = Config.fromfile(find_config(args.config))
     cfg.launcher = args.launcher
     if args.cfg_options is not None:
         merge_options(cfg, args.cfg_options)

@@ -42,7 +42,7 @@ QUICK = DemoSize(photographs=16, tests=6, side=192, options=('train_cfg.max_iter
 
 
 def run_demo(size: DemoSize = FULL) -> dict[str, dict[str, float]]:
-    """Run the whole chain with the project's own scripts and show what came out.
+    """Run the whole chain with the project's own commands and show what came out.
 
     Synthetic photographs → stage I → stage II → labels → student → evaluation against the exact
     masks. Everything is kept in ``work_dirs/demo``; a second call reuses what is there.
@@ -55,7 +55,7 @@ def run_demo(size: DemoSize = FULL) -> dict[str, dict[str, float]]:
         student, all on the test photographs.
 
     Raises:
-        subprocess.CalledProcessError: a script failed.
+        subprocess.CalledProcessError: a command failed.
     """
     _clear_other_size(size)
     data = WORK_DIR / 'data'
@@ -67,14 +67,14 @@ def run_demo(size: DemoSize = FULL) -> dict[str, dict[str, float]]:
         write_photographs(data / split, count, size.side, seed)
     student = WORK_DIR / 'unet'
     options = ['--cfg-options', *size.options] if size.options else []
-    _script('train', 'configs/demo/unet.py', '--work-dir', student, *options)
+    _command('train', 'configs/demo/unet.py', '--work-dir', student, *options)
     results = {
         'edge labels': _label(WORK_DIR, data, 'labels_edges'),
         'restored labels': _label(WORK_DIR, data, 'labels'),
         'student': WORK_DIR / 'test_maps' / 'student',
     }
     checkpoint = (student / 'last_checkpoint').read_text().strip()
-    _script('test', 'configs/demo/unet.py', checkpoint, '--out', results['student'])
+    _command('test', 'configs/demo/unet.py', checkpoint, '--out', results['student'])
     scores = {name: _scores(folder, data / 'test/masks') for name, folder in results.items()}
     _write_pictures(WORK_DIR / 'pictures', data / 'test', list(results.values()))
     print(demo_table(scores, size.tests))
@@ -95,8 +95,8 @@ def _clear_other_size(size: DemoSize) -> None:
 def _label(work_dir: Path, data: Path, config: str) -> Path:
     """Label the test photographs; the labels are only evaluated, never trained on."""
     out = work_dir / 'test_maps' / config
-    _script(
-        'generate_pseudo_labels',
+    _command(
+        'label',
         f'configs/demo/{config}.py',
         '--images',
         data / 'test/images',
@@ -107,10 +107,10 @@ def _label(work_dir: Path, data: Path, config: str) -> Path:
     return out
 
 
-def _script(name: str, *arguments: str | Path) -> None:
-    command = [f'tools/{name}.py', *map(str, arguments)]
-    print(f'$ python {shlex.join(command)}', flush=True)
-    subprocess.run([sys.executable, *command], check=True)
+def _command(name: str, *arguments: str | Path) -> None:
+    command = [name, *map(str, arguments)]
+    print(f'$ mmcrack {shlex.join(command)}', flush=True)
+    subprocess.run([sys.executable, '-m', 'mmcrack_command', *command], check=True)
 
 
 def _scores(maps: Path, masks: Path) -> dict[str, float]:

@@ -11,6 +11,7 @@ from mmengine.config import Config
 from mmengine.dist import broadcast_object_list, get_dist_info
 
 from mmcrack.engine.cfg_options import merge_options
+from mmcrack.engine.config_files import find_config
 from mmcrack.engine.jobs import Job, LabelJob, TrainJob
 from mmcrack.engine.preflight import check_files, check_parts, check_types
 
@@ -134,9 +135,10 @@ def _job(entry: Mapping[str, Any], where: str, chain: tuple[str, ...]) -> Job:
     config = os.path.normpath(entry[kind])
     if config in chain:
         raise ValueError(f'{where}: a circle of prerequisites: {" → ".join([*chain, config])}')
-    if not Path(config).is_file():
-        raise FileNotFoundError(f'{where}: there is no config {config} below {Path.cwd()}')
-    cfg = Config.fromfile(config)
+    try:
+        cfg = Config.fromfile(find_config(config))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f'{where}: {error}') from error
     options = entry.get('cfg_options', {})
     merge_options(cfg, options)
     common = (entry[kind], cfg, options, _collect(cfg, (*chain, config)))

@@ -202,7 +202,11 @@ def test_circle_is_shown(chain):
         ("dict(train='toy.py')", ValueError, r'main\.py: prerequisites\[0\].*expected'),
         ("dict(train='toy.py', checkpoint='a/b.pth', images='c')", ValueError, 'expected'),
         ("dict(checkpoint='a/b.pth')", ValueError, 'expected'),
-        ("dict(train='none.py', checkpoint='a/b.pth')", FileNotFoundError, r'no config none\.py'),
+        (
+            "dict(train='none.py', checkpoint='a/b.pth')",
+            FileNotFoundError,
+            r'none\.py: there is no',
+        ),
         (PRIOR[:-1] + ', cfg_options=dict(tarin_cfg=1))', KeyError, 'tarin_cfg'),
     ],
 )

@@ -4,7 +4,7 @@ import mmseg.models  # noqa: F401
 import numpy as np
 import pytest
 import torch
-from mmengine.config import ConfigDict
+from mmengine.config import Config, ConfigDict
 from mmengine.registry import METRICS, MODELS, DefaultScope
 from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
@@ -152,3 +152,16 @@ def test_metric_scores_other_pairs(backbone):
     body, level = BACKBONES[backbone]
     head = dict(type='FCNHead', channels=8, num_convs=1, norm_cfg=BN, **level)
     learns_and_is_scored(segmentor(body, head))
+
+
+@pytest.mark.parametrize(
+    ('base', 'backbone'),
+    [
+        ('mmseg::_base_/models/fcn_unet_s5-d16.py', 'UNet'),
+        ('mmpretrain::_base_/models/resnet18.py', 'ResNet'),
+    ],
+)
+def test_configs_of_the_mm_libraries_serve_as_bases(base, backbone, tmp_path):
+    config = tmp_path / 'mine.py'
+    config.write_text(f'_base_ = {base!r}')
+    assert Config.fromfile(config).model.backbone.type == backbone

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+import mmcrack_command
 from mmcrack.prediction import Predictor
 
 TESTS = Path(__file__).parents[1]
@@ -110,8 +111,7 @@ def test_ctrl_c_ends_with_a_word_and_what_is_done_stays(photos, script, monkeypa
         return whole(self, *arguments)
 
     monkeypatch.setattr(Predictor, 'window', interrupted)
-    with pytest.raises(SystemExit, match='130'):
-        script('predict.py', *photos, '--map')
+    assert mmcrack_command.main(['predict', *photos, '--map']) == 130
     assert 'the same command goes on' in capsys.readouterr().err
     assert sorted(os.listdir('out/maps')) == ['0.png', '1.png']
     script('predict.py', *photos, '--map')

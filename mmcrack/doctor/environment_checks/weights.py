@@ -34,7 +34,7 @@ def check_weights(known: Mapping[str, Any], folder: Path = _FOLDER) -> Iterator[
 
     for key, checkpoint in known.items():
         file = folder / checkpoint.name
-        get = f'python tools/download_weights.py {key}'
+        get = f'mmcrack weights {key}'
         if not file.is_file():
             unfinished = file.with_name(f'{file.name}.part').is_file()
             yield Fact(key, f'{"half downloaded" if unfinished else "not there"} ({get})')

@@ -81,13 +81,12 @@ def missing_checkpoint_message(path: str | Path) -> str:
         if Path(path).name == checkpoint.name:
             return (
                 f'{path}: SAM checkpoint not found.\n'
-                f'Get it: python tools/download_weights.py {key} --out {path}\n'
+                f'Get it: mmcrack weights {key} --out {path}\n'
                 f'    or: {checkpoint.url} ({checkpoint.size / 1e6:.0f} MB)\n'
                 f'SHA-256: {checkpoint.sha256}\n'
                 f'{WITHOUT_SAM}'
             )
     known = ', '.join(checkpoint.name for checkpoint in SAM_CHECKPOINTS.values())
     return (
-        f'{path}: checkpoint not found. tools/download_weights.py gets the official {known}.\n'
-        f'{WITHOUT_SAM}'
+        f'{path}: checkpoint not found. mmcrack weights gets the official {known}.\n{WITHOUT_SAM}'
     )

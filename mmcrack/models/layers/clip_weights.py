@@ -1,7 +1,7 @@
 """Where CLIP's weights come from: open_clip's names, local files, and what to say without them.
 
 Nothing is downloaded here: a training on a cluster should not start with every rank fetching a
-gigabyte. ``tools/download_weights.py`` does that once.
+gigabyte. ``mmcrack weights`` does that once.
 """
 
 import os
@@ -177,7 +177,7 @@ def _missing(arch: str, name: str, tag: Mapping[str, Any]) -> str:
 
 def _instructions(key: str, checkpoint: CLIPCheckpoint, path: str | Path) -> str:
     return (
-        f'Get it: python tools/download_weights.py {key} --out {path}\n'
+        f'Get it: mmcrack weights {key} --out {path}\n'
         f'    or: {checkpoint.url}\n'
         f'Put it here: {path}\n'
         f'SHA-256: {checkpoint.sha256}\n'

@@ -1,21 +1,4 @@
-"""The command line of the doctor."""
-
-from __future__ import annotations
-
-import argparse
-import json
-import os
-import sys
-from collections.abc import Sequence
-from pathlib import Path
-
-from mmcrack.doctor.environment_checks import ENVIRONMENT_CHECKS
-from mmcrack.doctor.findings import Diagnosis, Finding, Severity, run_checks
-from mmcrack.doctor.printing import diagnosis_text
-from mmcrack.utils.atomic_files import write_atomically
-
-DESCRIPTION = """\
-Check a data set before training, or the environment.
+"""Check a data set before training, or the environment.
 
 Without DATA and --config it checks the environment: versions, mismatches, GPU, disk, memory,
 weights. With them it checks the data set: pairs, sizes, values of the masks, duplicates within and
@@ -23,12 +6,22 @@ across splits, unreadable files, color depth. Published layouts and folders such
 masks/ are recognized. The exit status is 1 where there are errors, 2 for a wrong command line.
 """
 
+from __future__ import annotations
 
-def parser() -> argparse.ArgumentParser:
-    """The options."""
-    options = argparse.ArgumentParser(
-        description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from mmcrack.doctor.environment_checks import ENVIRONMENT_CHECKS
+from mmcrack.doctor.findings import Diagnosis, Finding, Severity, run_checks
+from mmcrack.doctor.printing import diagnosis_text
+from mmcrack.utils.atomic_files import write_atomically
+
+
+def add_arguments(options: argparse.ArgumentParser) -> None:
+    """Add the options."""
     options.add_argument('data', nargs='?', type=Path, help='folder of a data set, or of several')
     options.add_argument('--images', metavar='SUB', help='folder of the images, below DATA')
     options.add_argument('--masks', metavar='SUB', help='folder of the masks, below DATA')
@@ -45,24 +38,22 @@ def parser() -> argparse.ArgumentParser:
         default=min(8, os.cpu_count() or 1),
         help='threads that read files (default: the number of cores, up to 8)',
     )
-    return options
+    options.set_defaults(usage_error=options.error)
 
 
-def run(arguments: Sequence[str] | None = None, import_error: BaseException | None = None) -> int:
+def run(args: argparse.Namespace, import_error: BaseException | None = None) -> int:
     """Check, print, and write what is asked for.
 
     Args:
-        arguments: The command line; default: the process's.
+        args: The command line.
         import_error: Why ``import mmcrack`` failed, where it did.
 
     Returns:
         The exit status: 1 where there are errors.
     """
-    options = parser()
-    args = options.parse_args(arguments)
-    _check_arguments(options, args)
+    _check_arguments(args)
     if args.json is not None:
-        _require_writable(options, args.json)
+        _require_writable(args)
     about_data = args.data is not None or args.config is not None
     diagnosis = _data(args, import_error) if about_data else run_checks(ENVIRONMENT_CHECKS)
     print(diagnosis_text(diagnosis, args.show))
@@ -71,25 +62,26 @@ def run(arguments: Sequence[str] | None = None, import_error: BaseException | No
     return 1 if diagnosis.count(Severity.ERROR) else 0
 
 
-def _check_arguments(options: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+def _check_arguments(args: argparse.Namespace) -> None:
     if args.data is not None and args.config is not None:
-        options.error('give DATA or --config, not both')
+        args.usage_error('give DATA or --config, not both')
     if args.masks is not None and args.images is None:
-        options.error('--masks goes with --images')
+        args.usage_error('--masks goes with --images')
     if args.images is not None and args.data is None:
-        options.error('--images names a folder below DATA, which is missing')
+        args.usage_error('--images names a folder below DATA, which is missing')
     if args.workers < 1 or args.show < 0:
-        options.error('--workers must be at least 1, --show at least 0')
+        args.usage_error('--workers must be at least 1, --show at least 0')
 
 
-def _require_writable(options: argparse.ArgumentParser, file: Path) -> None:
+def _require_writable(args: argparse.Namespace) -> None:
     """Stop before the work where its result could not be kept."""
+    file = args.json
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        options.error(f'--json {file}: {error}')
+        args.usage_error(f'--json {file}: {error}')
     if file.is_dir() or not os.access(file.parent, os.W_OK):
-        options.error(f'--json {file}: cannot be written there')
+        args.usage_error(f'--json {file}: cannot be written there')
 
 
 def _data(args: argparse.Namespace, import_error: BaseException | None) -> Diagnosis:
@@ -109,7 +101,7 @@ def _data(args: argparse.Namespace, import_error: BaseException | None) -> Diagn
             workers=args.workers,
         )
     except (FileNotFoundError, ValueError) as error:
-        sys.exit(f'{error}')
+        sys.exit(str(error))
 
 
 def _not_checked(error: BaseException) -> Finding:

@@ -1,0 +1,69 @@
+"""Label a folder of photographs with a labeller: soft 8-bit PNGs, one for each.
+
+What an earlier, perhaps interrupted run of the same config wrote is kept. Models that the labeller
+needs are trained first where they are missing (the config's prerequisites).
+"""
+
+import argparse
+import sys
+
+from mmengine.dist import get_rank
+
+from mmcrack.engine.cli import add_common_options, load_config
+from mmcrack.engine.image_listing import list_images
+from mmcrack.engine.label_generation import generate_labels
+from mmcrack.engine.prerequisites import PrerequisitesMissingError, collect_jobs, fulfil
+from mmcrack.engine.ranks import prepare_ranks
+from mmcrack.engine.records import fingerprint
+
+GOES_ON = 'the same command goes on where it stopped'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument('config', help='config file path; its label_pipeline is the labeller')
+    parser.add_argument('--images', required=True, help='folder or glob pattern of photographs')
+    parser.add_argument('--out', required=True, help='folder of the labels, <image stem>.png')
+    parser.add_argument(
+        '--recursive', action='store_true', help='also label the folders below --images'
+    )
+    parser.add_argument(
+        '--overwrite',
+        action='store_true',
+        help='replace labels that another config, or nobody known, made',
+    )
+    parser.add_argument(
+        '--strict', action='store_true', help='fail where a photograph is unreadable, at the end'
+    )
+    parser.add_argument('--device', help="for the labeller's networks: cpu, cuda, cuda:1, …")
+    parser.add_argument(
+        '--no-prerequisites',
+        action='store_true',
+        help='where a prerequisite of the config is missing, stop with the list of commands that '
+        'make it, instead of running them',
+    )
+    add_common_options(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Make what is missing, then label."""
+    cfg = load_config(args)
+    images = list_images(args.images, recursive=args.recursive)
+    jobs = collect_jobs(cfg, args.config)
+    own_fingerprint = fingerprint(cfg, (job.fingerprint for job in jobs))
+    prepare_ranks(cfg)
+    try:
+        fulfil(cfg, jobs, allowed=not args.no_prerequisites)
+    except PrerequisitesMissingError as error:
+        sys.exit(str(error) if get_rank() == 0 else 1)
+    report = generate_labels(
+        cfg,
+        images,
+        args.out,
+        fingerprint=own_fingerprint,
+        overwrite=args.overwrite,
+        strict=args.strict,
+        device=args.device,
+    )
+    if get_rank() == 0:
+        print(report)
