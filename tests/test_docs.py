@@ -17,13 +17,13 @@ DOCS = REPOSITORY / 'docs'
 def examples(page: str) -> list[str]:
     text = (DOCS / page).read_text(encoding='utf-8')
     blocks = re.findall(r'^```python\n(.*?)^```', text, re.MULTILINE | re.DOTALL)
-    return [block for block in blocks if re.search(r'^(model|train_dataloader) = ', block, re.M)]
+    return [block for block in blocks if re.search(r'^(model|prerequisites) = ', block, re.M)]
 
 
 def config_of(example: str, folder: Path) -> Config:
     file = folder / 'example.py'
     file.write_text(
-        re.sub(r"^(_base_ = \[|    )'configs/", rf"\1'{REPOSITORY}/configs/", example, flags=re.M)
+        re.sub(r"^(_base_ = \[?|    )'configs/", rf"\1'{REPOSITORY}/configs/", example, flags=re.M)
     )
     cfg = Config.fromfile(file)
     init_default_scope(cfg.default_scope)
@@ -49,7 +49,8 @@ def test_the_config_of_getting_started_reads_the_users_folders(tmp_path, monkeyp
         Image.new('RGB' if folder == 'photographs' else 'L', (224, 200)).save(f'{folder}/1.png')
     item = DATASETS.build(cfg.train_dataloader.dataset)[0]
     assert item['data_samples'].gt_sem_seg.shape == item['inputs'].shape[1:]
-    assert cfg.val_dataloader is None
+    assert cfg.val_dataloader.dataset.type == 'mmcrack.FractalCrackDataset'
+    assert cfg.prerequisites[0].cfg_options == {'label_pipeline.1.width': (4, 60)}
 
 
 @pytest.fixture

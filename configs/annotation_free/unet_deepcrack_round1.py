@@ -65,4 +65,5 @@ train_cfg = dict(max_iters=1500, val_interval=500)
 custom_hooks = [
     dict(type='mmcrack.SoftLabelLogHook'),
     dict(type='EMAHook', momentum=0.005, update_buffers=True),
+    dict(type='mmcrack.StepSeedHook'),  # a resumed run equals the uninterrupted one
 ]

@@ -24,4 +24,8 @@ train_dataloader = dict(
         pipeline=train_pipeline,
     )
 )
-custom_hooks = [dict(type='mmcrack.SoftLabelLogHook'), dict(type='mmcrack.ParameterCountHook')]
+custom_hooks = [
+    dict(type='mmcrack.SoftLabelLogHook'),
+    dict(type='mmcrack.ParameterCountHook'),
+    dict(type='mmcrack.StepSeedHook'),  # a resumed run equals the uninterrupted one
+]

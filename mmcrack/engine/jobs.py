@@ -17,6 +17,7 @@ from . import label_generation, training
 from .image_listing import list_images
 from .ranks import prepare_ranks
 from .records import fingerprint, read_record
+from .resuming import has_checkpoints
 
 _SAVED_BY_THE_RUNNER = ('best_', 'epoch_', 'iter_')
 
@@ -101,7 +102,7 @@ class TrainJob(Job):
         """Train; go on where an interrupted training of the same config stopped."""
         cfg = copy.deepcopy(self.cfg)
         cfg.launcher, cfg.work_dir = launcher, str(self.work_dir)
-        cfg.resume = self._set_aside_others() and self._has_checkpoint()
+        cfg.resume = self._set_aside_others() and has_checkpoints(self.work_dir)
         prepare_ranks(cfg)
         training.train(cfg, self.fingerprint)
         record = read_record(self.work_dir / training.RECORD)
@@ -131,10 +132,6 @@ class TrainJob(Job):
             self.work_dir.rename(_unused_name(self.work_dir))
         barrier()
         return same
-
-    def _has_checkpoint(self) -> bool:
-        latest = self.work_dir / 'last_checkpoint'
-        return latest.is_file() and Path(latest.read_text().strip()).is_file()
 
     @master_only
     def _publish(self, record: Mapping[str, Any]) -> None:

@@ -7,16 +7,14 @@ from typing import Any
 
 import cv2
 import numpy as np
-from mmcv.transforms import LoadImageFromFile
 from mmengine.config import Config
-from mmengine.dist import all_gather_object, barrier, get_dist_info, master_only
-from mmengine.registry import TRANSFORMS, init_default_scope
+from mmengine.dist import all_gather_object, get_dist_info
 
 from mmcrack.utils.atomic_files import write_atomically
 
-from .config_keys import constructor_keys, registered
+from .labeller import Labeller, UnreadableImageError
+from .product_folder import ProductFolder
 from .progress import with_progress
-from .records import read_record, write_record
 
 RECORD = 'labels.json'
 _SHOWN = 20
@@ -49,73 +47,6 @@ class LabelReport:
         return '; '.join(parts)
 
 
-class UnreadableImageError(ValueError):
-    """A file that should be a photograph is not."""
-
-
-class Labeller:
-    """A config's ``label_pipeline``: the path of a photograph in, its label out.
-
-    Args:
-        cfg: holds ``label_pipeline``, transforms of which the first reads ``img_path`` and one
-            writes ``gt_seg_map``, float32 H×W in [0, 1].
-        device: for the transforms that take one.
-
-    Raises:
-        KeyError: there is no such pipeline.
-    """
-
-    def __init__(self, cfg: Config, device: str | None = None) -> None:
-        if not cfg.get('label_pipeline'):
-            raise KeyError(f'{cfg.filename}: no label_pipeline; labels are made by its transforms')
-        scope = cfg.get('default_scope') or 'mmseg'
-        init_default_scope(scope)
-        self.transforms = [
-            TRANSFORMS.build(_with_device(step, scope, device)) for step in cfg.label_pipeline
-        ]
-
-    def __call__(self, path: Path) -> np.ndarray | None:
-        """The label as uint8 H×W, round(255·label); None where the pipeline drops the image.
-
-        Raises:
-            UnreadableImageError: the file is no readable image.
-            ValueError: what the pipeline wrote is no label of the image.
-        """
-        results: dict[str, Any] | None = {'img_path': str(path)}
-        for transform in self.transforms:
-            results = self._apply(transform, results, path)
-            if results is None:
-                return None
-        label = results.get('gt_seg_map')
-        if label is None:
-            return None
-        return _to_bytes(np.asarray(label), results['ori_shape'], path)
-
-    @staticmethod
-    def _apply(transform: Any, results: dict, path: Path) -> dict | None:
-        try:
-            return transform(results)
-        except Exception as error:
-            kind = UnreadableImageError if isinstance(transform, LoadImageFromFile) else ValueError
-            name = type(transform).__name__
-            raise kind(f'{path}: {name}: {type(error).__name__}: {error}') from error
-
-
-def _with_device(step: dict, scope: str, device: str | None) -> dict:
-    takes_device = any('device' in constructor_keys(p).names for p in registered(step.type, scope))
-    return {'device': device, **step} if device and takes_device else dict(step)
-
-
-def _to_bytes(label: np.ndarray, size: tuple[int, int], path: Path) -> np.ndarray:
-    if label.shape != tuple(size):
-        raise ValueError(f'{path}: the labeller wrote a map of {label.shape}, the image is {size}')
-    if not (label.min() >= 0 and label.max() <= 1):  # false for NaN, too
-        raise ValueError(
-            f'{path}: the label ranges from {label.min()} to {label.max()}, expected [0, 1]'
-        )
-    return np.rint(label * 255).astype(np.uint8)
-
-
 def generate_labels(
     cfg: Config,
     images: dict[str, Path],
@@ -128,8 +59,8 @@ def generate_labels(
 ) -> LabelReport:
     """Label photographs; what an earlier run of the same config wrote is kept.
 
-    The ranks of a process group share the work. Each label appears under its name only when it is
-    complete.
+    The ranks of a process group share the work, on one file system or several. Each label appears
+    under its name only when it is complete.
 
     Args:
         cfg: as :class:`Labeller`.
@@ -143,22 +74,19 @@ def generate_labels(
     Raises:
         FileExistsError: the folder holds labels of another config and ``overwrite`` is off, or
             it holds the photographs.
+        OSError: the folder or a file cannot be written.
         UnreadableImageError: with ``strict``.
         ValueError: the pipeline wrote no valid label.
     """
     out = Path(out)
     labeller = Labeller(cfg, device)
-    require_own_folder(out, images, fingerprint, overwrite)
-    barrier()
     record = {'config': cfg.filename, 'config_sha256': fingerprint}
-    _prepare_folder(out, images, {**record, 'finished': False})
-    barrier()
+    folder = LabelFolder(out, record, images, overwrite=overwrite)
+    folder.prepare()
     report = _gather(_label_share(labeller, images, out), out)
-    report.labels = len(labelled_stems(out) & images.keys())
     finished = not (strict and report.unreadable)
     lists = {'dropped': report.dropped, 'unreadable': report.unreadable}
-    _write_record(out, {**record, 'finished': finished, 'labels': report.labels, **lists})
-    barrier()
+    folder.finish({'finished': finished, 'labels': report.labels, **lists})
     if not finished:
         raise UnreadableImageError(f'unreadable images; repair or remove them. {report}')
     return report
@@ -169,53 +97,62 @@ def labelled_stems(out: Path) -> set[str]:
     return {path.relative_to(out).with_suffix('').as_posix() for path in out.rglob('*.png')}
 
 
-def require_own_folder(
-    out: Path, images: dict[str, Path], fingerprint: str, overwrite: bool
-) -> None:
-    """Raise FileExistsError if the folder holds the photographs, or labels of another origin."""
-    inside = [path for path in images.values() if out.resolve() in path.resolve().parents]
-    if inside:
-        raise FileExistsError(f'{out}: holds the photographs ({inside[0]}); give another folder')
-    if overwrite or not out.is_dir():
-        return
-    record = read_record(out / RECORD)
-    if record is None and labelled_stems(out):
-        raise FileExistsError(
-            f'{out}: holds PNG files that no run recorded; give an empty folder, or --overwrite'
-        )
-    if record is not None and record['config_sha256'] != fingerprint:
-        raise FileExistsError(
-            f'{out}: holds labels of another config ({record["config"]}, or the same before a '
-            'change); give another folder, or --overwrite'
-        )
+class LabelFolder(ProductFolder):
+    """The folder of the labels.
 
+    Args:
+        out: the folder.
+        record: with ``config`` and ``config_sha256``.
+        images: as for :func:`generate_labels`.
+        overwrite: replace labels of another origin.
+    """
 
-@master_only
-def _prepare_folder(out: Path, images: dict[str, Path], record: dict) -> None:
-    """Remove what a killed run left, and labels of another origin, once that is allowed."""
-    out.mkdir(parents=True, exist_ok=True)
-    stale = list(out.rglob('.*.partial'))
-    earlier = read_record(out / RECORD)
-    if earlier is None:  # not our folder: nothing but what is about to be replaced
-        stale += [path for stem in images if (path := out / f'{stem}.png').exists()]
-    elif earlier['config_sha256'] != record['config_sha256']:
-        stale += list(out.rglob('*.png'))
-    for path in stale:
-        path.unlink()
-    write_record(out / RECORD, record)
+    record_name = RECORD
 
+    def __init__(
+        self, out: Path, record: dict[str, Any], images: dict[str, Path], *, overwrite: bool
+    ) -> None:
+        super().__init__(out, record)
+        self.images = images
+        self.overwrite = overwrite
 
-@master_only
-def _write_record(out: Path, record: dict) -> None:
-    write_record(out / RECORD, record)
+    def check(self, earlier: dict[str, Any] | None) -> None:
+        """Raise FileExistsError where it holds the photographs, or labels of another origin."""
+        out = self.out
+        inside = [p for p in self.images.values() if out.resolve() in p.resolve().parents]
+        if inside:
+            raise FileExistsError(
+                f'{out}: holds the photographs ({inside[0]}); give another folder'
+            )
+        if self.overwrite:
+            return
+        if earlier is None and labelled_stems(out):
+            raise FileExistsError(
+                f'{out}: holds PNG files that no run recorded; give an empty folder, or --overwrite'
+            )
+        if not self._is_ours(earlier):
+            raise FileExistsError(
+                f'{out}: holds labels of another config ({earlier["config"]}, or the same before a '
+                'change); give another folder, or --overwrite'
+            )
+
+    def stale(self, earlier: dict[str, Any] | None) -> Iterable[Path]:
+        """Labels of another origin; where nobody recorded it, only what is about to be replaced."""
+        if earlier is None:
+            return [self.out / f'{stem}.png' for stem in self.images]
+        return [] if self._is_ours(earlier) else list(self.out.rglob('*.png'))
+
+    def _is_ours(self, earlier: dict[str, Any] | None) -> bool:
+        return earlier is None or earlier['config_sha256'] == self.record['config_sha256']
 
 
 def _label_share(labeller: Labeller, images: dict[str, Path], out: Path) -> LabelReport:
     """Label this rank's share of the photographs that have no label yet."""
     rank, ranks = get_dist_info()
     done = labelled_stems(out)
-    todo = [stem for stem in sorted(images)[rank::ranks] if stem not in done]
-    report = LabelReport(out)
+    share = sorted(images)[rank::ranks]
+    todo = [stem for stem in share if stem not in done]
+    report = LabelReport(out, labels=len(share) - len(todo))
     for stem in with_progress(todo, show=rank == 0):
         try:
             label = labeller(images[stem])
@@ -226,6 +163,7 @@ def _label_share(labeller: Labeller, images: dict[str, Path], out: Path) -> Labe
             report.dropped.append(stem)
         else:
             _write_png(out / f'{stem}.png', label)
+            report.labels += 1
             report.written.append(stem)
     return report
 
@@ -238,6 +176,7 @@ def _gather(share: LabelReport, out: Path) -> LabelReport:
     shares = all_gather_object(share)
     return LabelReport(
         out,
+        labels=sum(s.labels for s in shares),
         written=_merge(s.written for s in shares),
         dropped=_merge(s.dropped for s in shares),
         unreadable=_merge(s.unreadable for s in shares),

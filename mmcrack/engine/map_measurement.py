@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mmengine.dist import all_gather_object, barrier, broadcast_object_list, get_dist_info
+from mmengine.dist import all_gather_object, broadcast_object_list, get_dist_info
 
 from mmcrack.measurement.image_record import SCHEMA
 from mmcrack.measurement.map_file import (
@@ -18,8 +18,9 @@ from mmcrack.measurement.map_file import (
 from mmcrack.measurement.tables import check_formats, write_tables
 from mmcrack.utils.atomic_files import open_atomically
 
+from .product_folder import ProductFolder
 from .progress import with_progress
-from .records import read_record, write_record
+from .records import read_record
 
 RECORD = 'measurements.json'
 FOLDER = 'images'
@@ -90,23 +91,18 @@ def measure_maps(
     out = Path(out)
     formats = tuple(formats)
     check_formats(formats)
-    _require_same_options(out, options, overwrite)
-    barrier()
     record = {'schema': SCHEMA, **asdict(options), 'options_sha256': options.fingerprint()}
-    if get_dist_info()[0] == 0:
-        _prepare_folder(out, {**record, 'finished': False})
-    barrier()
+    folder = MeasurementFolder(out, record, overwrite=overwrite)
+    folder.prepare()
     report = _gather(_measure_share(maps, photographs or {}, out, options), out)
     measured = sorted(maps.keys() - report.unreadable.keys())
     _bring_together(out, measured)
-    if get_dist_info()[0] == 0:
-        images = _merge(out, measured, formats)
-        report.measured = len(measured)
-        report.cracks = sum(image['summary']['cracks'] for image in images)
-        finished = not (strict and report.unreadable)
-        lists = {'images': images, 'unreadable': report.unreadable}
-        write_record(out / RECORD, {**record, 'finished': finished, **lists})
-    barrier()
+    images = _merge(out, measured, formats) if get_dist_info()[0] == 0 else []
+    report.measured = len(measured)
+    report.cracks = sum(image['summary']['cracks'] for image in images)
+    finished = not (strict and report.unreadable)
+    ending = {'finished': finished, 'unreadable': report.unreadable}
+    folder.finish(ending, on_first={'images': images})
     if strict and report.unreadable:
         raise UnreadableMapError(f'repair or remove what cannot be read. {report}')
     return report
@@ -117,28 +113,35 @@ def image_path(out: Path, name: str) -> Path:
     return out / FOLDER / f'{name}.json'
 
 
-def _require_same_options(out: Path, options: MeasureOptions, overwrite: bool) -> None:
-    record = read_record(out / RECORD)
-    if overwrite:
-        return
-    if record is None and (out / FOLDER).exists():
-        raise FileExistsError(
-            f'{out}: holds a folder {FOLDER!r} that no run recorded; give another folder, or '
-            '--overwrite'
-        )
-    if record is not None and record.get('options_sha256') != options.fingerprint():
-        raise FileExistsError(
-            f'{out}: holds figures made with other options ({RECORD} lists them); give another '
-            'folder, or --overwrite'
-        )
+class MeasurementFolder(ProductFolder):
+    """The folder of the figures; the merged ones are on the file system of the first rank.
 
+    Args:
+        out: the folder.
+        record: with ``options_sha256``.
+        overwrite: replace figures made with other options.
+    """
 
-def _prepare_folder(out: Path, record: dict[str, Any]) -> None:
-    """Say what is going on, and remove what a killed run left."""
-    out.mkdir(parents=True, exist_ok=True)
-    for path in out.rglob('.*.partial'):
-        path.unlink()
-    write_record(out / RECORD, record)
+    record_name = RECORD
+
+    def __init__(self, out: Path, record: dict[str, Any], *, overwrite: bool) -> None:
+        super().__init__(out, record)
+        self.overwrite = overwrite
+
+    def check(self, earlier: dict[str, Any] | None) -> None:
+        """Raise FileExistsError where it holds figures made with other options."""
+        if self.overwrite:
+            return
+        if earlier is None and (self.out / FOLDER).exists():
+            raise FileExistsError(
+                f'{self.out}: holds a folder {FOLDER!r} that no run recorded; give another folder, '
+                'or --overwrite'
+            )
+        if earlier and earlier.get('options_sha256') != self.record['options_sha256']:
+            raise FileExistsError(
+                f'{self.out}: holds figures made with other options ({RECORD} lists them); give '
+                'another folder, or --overwrite'
+            )
 
 
 def _measure_share(

@@ -10,6 +10,7 @@ from mmengine.runner import Runner, find_latest_checkpoint
 
 from .hooks import CheckpointMatchHook
 from .records import write_record
+from .resuming import latest_checkpoint
 
 RECORD = 'training.json'
 _FINE_TUNING_MISSING = 0.5  # a new head, a new input layer
@@ -18,10 +19,13 @@ _FINE_TUNING_MISSING = 0.5  # a new head, a new input layer
 def build_runner(cfg: Config, *, max_missing: float = 0.0) -> Runner:
     """Build the Runner of a config that refuses checkpoints of other models.
 
+    Its ``CheckpointHook`` becomes an :class:`~mmcrack.engine.hooks.AtomicCheckpointHook`.
+
     Args:
         cfg: the complete config, with ``work_dir``.
         max_missing: as :class:`CheckpointMatchHook`.
     """
+    _save_atomically(cfg)
     runner = RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)
     runner.register_hook(CheckpointMatchHook(max_missing))
     return runner
@@ -49,11 +53,21 @@ def train(cfg: Config, fingerprint: str) -> None:
     barrier()
 
 
+def _save_atomically(cfg: Config) -> None:
+    hooks = cfg.get('default_hooks') or {}
+    checkpoint = hooks.get('checkpoint', {'type': 'CheckpointHook'})
+    if checkpoint and checkpoint['type'] == 'CheckpointHook':
+        atomic = {**checkpoint, 'type': 'mmcrack.AtomicCheckpointHook'}
+        cfg.default_hooks = {**hooks, 'checkpoint': atomic}
+
+
 def _resume_from_latest(cfg: Config) -> None:
     """MMEngine would prefer ``load_from``, the weights that the training once began with."""
-    latest = Path(cfg.work_dir, 'last_checkpoint')
-    if latest.is_file():
-        cfg.load_from = latest.read_text().strip()
+    latest = latest_checkpoint(cfg.work_dir)
+    if latest is not None:
+        cfg.load_from = str(latest)
+    elif cfg.get('load_from'):  # interrupted before the first checkpoint
+        cfg.resume = False
 
 
 @master_only

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mmengine.dist import all_gather_object, barrier, get_dist_info
+from mmengine.dist import all_gather_object, get_dist_info
 
-from mmcrack.engine.label_generation import UnreadableImageError
+from mmcrack.engine.labeller import UnreadableImageError
+from mmcrack.engine.product_folder import ProductFolder
 from mmcrack.engine.progress import with_progress
-from mmcrack.engine.records import read_record, write_record
 
 from .outputs import FOLDERS, OutputError, PredictionFiles, output_paths
 from .photographs import MAX_MEGAPIXELS, open_photograph
@@ -100,10 +100,11 @@ def predict_photographs(
     """
     out = Path(out)
     record = {**record, 'finished': False, 'images': _sources(photographs)}
-    _on_each_file_system(out, record, options.overwrite)
+    folder = PredictionFolder(out, record, overwrite=options.overwrite)
+    folder.prepare()
     report = _gather(_predict_share(predictor, photographs, out, options), out)
     finished = not (options.strict and report.unreadable)
-    _finish(out, {**record, 'finished': finished, 'unreadable': report.unreadable})
+    folder.finish({'finished': finished, 'unreadable': report.unreadable})
     if not finished:
         raise UnreadableImageError(f'repair or remove what cannot be read. {report}')
     return report
@@ -117,45 +118,39 @@ def _is_done(out: Path, name: str, kinds: Collection[str]) -> bool:
     return all(path.is_file() for path in output_paths(out, name, kinds).values())
 
 
-def _on_each_file_system(out: Path, record: dict[str, Any], overwrite: bool) -> None:
-    """Prepare the folder once where it is shared, else once on every machine."""
-    for leads in (get_dist_info()[0] == 0, os.environ.get('LOCAL_RANK', '0') == '0'):
-        if leads and not _is_prepared(out, record):
-            _prepare_folder(out, record, overwrite)
-        barrier()
+class PredictionFolder(ProductFolder):
+    """The folder of the predictions; several runs may fill it, of one model with one setting.
 
+    Args:
+        out: the folder.
+        record: with ``config_sha256`` and ``images``, the photographs' paths by name.
+        overwrite: replace predictions of another origin.
+    """
 
-def _is_prepared(out: Path, record: dict[str, Any]) -> bool:
-    there = read_record(out / RECORD) or {}
-    ours = record['images'].items()
-    return (
-        not there.get('finished', True)
-        and 'unreadable' not in there  # a strict run came to its end
-        and there['config_sha256'] == record['config_sha256']
-        and ours <= there['images'].items()
-        and not any(out.rglob('.*.partial'))
-    )
+    record_name = RECORD
+    error = OutputError
 
+    def __init__(self, out: Path, record: dict[str, Any], *, overwrite: bool) -> None:
+        super().__init__(out, record)
+        self.overwrite = overwrite
 
-def _prepare_folder(out: Path, record: dict[str, Any], overwrite: bool) -> None:
-    """Remove what a killed run left, and predictions of another origin, where that is allowed."""
-    earlier = read_record(out / RECORD)
-    if not overwrite:
-        _require_same_origin(out, earlier, record)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        stale = list(out.rglob('.*.partial'))
-        images = dict((earlier or {}).get('images', {}))
-        if overwrite and not _same(earlier, record):
-            names = {*images, *record['images']}
-            stale += [p for name in names for p in output_paths(out, name, FOLDERS).values()]
-            images = {}
-        for path in stale:
-            path.unlink(missing_ok=True)
-        images.update(record['images'])
-        write_record(out / RECORD, {**record, 'images': images})
-    except OSError as error:
-        raise OutputError(f'{out}: cannot be written to ({error.strerror or error})') from error
+    def check(self, earlier: dict[str, Any] | None) -> None:
+        """Raise FileExistsError where it holds predictions of another origin."""
+        if not self.overwrite:
+            _require_same_origin(self.out, earlier, self.record)
+
+    def stale(self, earlier: dict[str, Any] | None) -> Iterable[Path]:
+        """The predictions of another origin, and what is about to be replaced."""
+        if not self.overwrite or _same(earlier, self.record):
+            return []
+        names = {*(earlier or {}).get('images', {}), *self.record['images']}
+        return [p for name in names for p in output_paths(self.out, name, FOLDERS).values()]
+
+    def first_record(self, earlier: dict[str, Any] | None) -> dict[str, Any]:
+        """The record with the photographs of earlier runs of the same origin."""
+        kept = {} if self.overwrite and not _same(earlier, self.record) else (earlier or {})
+        images = {**kept.get('images', {}), **self.record['images']}
+        return {**super().first_record(earlier), 'images': images}
 
 
 def _same(earlier: dict[str, Any] | None, record: dict[str, Any]) -> bool:
@@ -235,12 +230,3 @@ def _gather(share: PredictionReport, out: Path) -> PredictionReport:
 
 def _merge(names: Iterable[list[str]]) -> list[str]:
     return sorted(name for part in names for name in part)
-
-
-def _finish(out: Path, record: dict[str, Any]) -> None:
-    """Complete the record once where the folder is shared, else on every machine."""
-    for leads in (get_dist_info()[0] == 0, os.environ.get('LOCAL_RANK', '0') == '0'):
-        there = read_record(out / RECORD) if leads else None
-        if there is not None and not (there['finished'] or 'unreadable' in there):
-            write_record(out / RECORD, {**record, 'images': there['images']})
-        barrier()

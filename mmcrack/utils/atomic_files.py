@@ -25,7 +25,10 @@ def open_atomically(path: Path, *, binary: bool = False) -> Iterator[IO]:
             yield file
         os.replace(partial, path)
     except OSError as error:
-        raise OSError(f'{path}: cannot be written ({error.strerror or error})') from error
+        raise OSError(
+            f'{path}: cannot be written ({error.strerror or error}); nothing incomplete is left. '
+            'Make room or choose another folder, and run the same command again'
+        ) from error
     finally:
         if partial.parent.is_dir():
             partial.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ import pytest
 from mmengine.config import Config
 
 from mmcrack.engine import label_generation
+from mmcrack.engine import labeller as labeller_module
 from mmcrack.engine.image_listing import list_images
 from mmcrack.engine.label_generation import UnreadableImageError, generate_labels
 from mmcrack.engine.records import read_record
@@ -41,12 +42,12 @@ def config(*steps):
 @pytest.fixture
 def labeller(monkeypatch):
     """Puts functions in place of the transforms after the first."""
-    build = label_generation.TRANSFORMS.build
+    build = labeller_module.TRANSFORMS.build
 
     def fake_build(cfg):
         return cfg['type'] if callable(cfg['type']) else build(cfg)
 
-    monkeypatch.setattr(label_generation.TRANSFORMS, 'build', fake_build)
+    monkeypatch.setattr(labeller_module.TRANSFORMS, 'build', fake_build)
 
 
 @pytest.fixture
@@ -178,5 +179,5 @@ def test_device_goes_to_the_labellers_that_take_one(labeller):
 
     step = {'type': Network}
     scope = 'mmseg'
-    assert label_generation._with_device(Config(step), scope, 'cuda:1')['device'] == 'cuda:1'
-    assert 'device' not in label_generation._with_device(Config({'type': brightness}), scope, 'cpu')
+    assert labeller_module._with_device(Config(step), scope, 'cuda:1')['device'] == 'cuda:1'
+    assert 'device' not in labeller_module._with_device(Config({'type': brightness}), scope, 'cpu')

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 from mmengine.config import Config
 
 from mmcrack.engine import training
@@ -44,9 +45,17 @@ def test_record_says_whether_the_training_is_finished(run, tmp_path):
 
 
 def test_resumed_training_prefers_its_own_checkpoint_to_the_initial_weights(run, tmp_path):
+    torch.save({}, tmp_path / 'epoch_2.pth')
     (tmp_path / 'last_checkpoint').write_text('epoch_2.pth')
-    assert run(resume=True, load_from='initial.pth')['load_from'] == 'epoch_2.pth'
+    found = run(resume=True, load_from='initial.pth')['load_from']
+    assert found == str(tmp_path / 'epoch_2.pth')
     assert run(resume=False, load_from='initial.pth')['load_from'] == 'initial.pth'
+
+
+def test_training_interrupted_before_the_first_checkpoint_begins_anew(run):
+    built = run(resume=True, load_from='initial.pth')
+    assert built['load_from'] == 'initial.pth'
+    assert built['max_missing'] > 0  # as fine-tuning, not as resuming
 
 
 def test_resuming_is_stricter_than_fine_tuning(run):

@@ -1,5 +1,6 @@
 """Hooks."""
 
+from mmcrack.engine.hooks.atomic_checkpoint_hook import AtomicCheckpointHook
 from mmcrack.engine.hooks.checkpoint_match_hook import CheckpointMatchHook
 from mmcrack.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmcrack.engine.hooks.master_logger_hook import MasterLoggerHook
@@ -7,9 +8,11 @@ from mmcrack.engine.hooks.parameter_count_hook import ParameterCountHook
 from mmcrack.engine.hooks.progress_bar_hook import ProgressBarHook
 from mmcrack.engine.hooks.semantic_augmentation_hook import SemanticAugmentationHook
 from mmcrack.engine.hooks.soft_label_log_hook import SoftLabelLogHook
+from mmcrack.engine.hooks.step_seed_hook import StepSeedHook
 from mmcrack.engine.hooks.sub_category_hook import SubCategoryHook
 
 __all__ = [
+    'AtomicCheckpointHook',
     'CheckpointMatchHook',
     'EpochSeedHook',
     'MasterLoggerHook',
@@ -17,5 +20,6 @@ __all__ = [
     'ProgressBarHook',
     'SemanticAugmentationHook',
     'SoftLabelLogHook',
+    'StepSeedHook',
     'SubCategoryHook',
 ]

@@ -1,0 +1,125 @@
+import json
+import signal
+import time
+
+import jobs
+import pytest
+import torch
+from processes import Job, seeded_delays
+
+SEED = 20261121
+KILLS = 20
+LAST = 'iter_24.pth'
+
+
+def tensors(path):
+    """Everything that a checkpoint holds, apart from times."""
+    checkpoint = torch.load(path, weights_only=False)
+    return {key: checkpoint.get(key) for key in (
+        'state_dict', 'ema_state_dict', 'optimizer', 'param_schedulers')}  # fmt: skip
+
+
+def assert_same(found, expected, where=''):
+    assert type(found) is type(expected), where
+    if isinstance(expected, torch.Tensor):
+        assert torch.equal(found, expected), where
+    elif isinstance(expected, dict):
+        assert list(found) == list(expected), where
+        for key, value in expected.items():
+            assert_same(found[key], value, f'{where}.{key}')
+    elif isinstance(expected, list | tuple):
+        assert len(found) == len(expected), where
+        for index, pair in enumerate(zip(found, expected, strict=True)):
+            assert_same(*pair, f'{where}[{index}]')
+    else:
+        assert found == expected, where
+
+
+def checkpoints(folder):
+    return sorted(path.name for path in folder.rglob('*.pth') if not path.name.startswith('.'))
+
+
+def assert_equal_trainings(work_dir, expected):
+    assert checkpoints(work_dir) == checkpoints(expected)
+    for name in checkpoints(expected):
+        assert_same(tensors(work_dir / name), tensors(expected / name))
+    assert json.loads((work_dir / 'training.json').read_text())['finished']
+    assert not list(work_dir.rglob('*.partial'))
+
+
+@pytest.fixture(scope='module')
+def training(new_folder, context):
+    """The tiny training, run without interruption: its config, work directory and duration."""
+    folder = new_folder()
+    config = jobs.write_training(folder)
+    begin = time.monotonic()
+    Job(context, jobs.run_training, config, folder / 'whole').result()
+    return config, folder / 'whole', time.monotonic() - begin
+
+
+def test_killed_training_ends_with_the_same_weights_bit_for_bit(training, folder, start):
+    config, whole, seconds = training
+    rng = seeded_delays(SEED, seconds / 2)
+    kills = {'at a random moment': 0, 'while a checkpoint is written': 0}
+    trainings = 0
+    while kills['at a random moment'] < KILLS:
+        trainings += 1
+        work_dir = folder / f'killed_{trainings}'
+        for attempt in range(1000):
+            job = start(jobs.run_training, config, work_dir)
+            if attempt % 4 == 3:
+                found = job.kill_while_writing(work_dir, '.iter_*.partial')
+                kills['while a checkpoint is written'] += found
+            else:
+                found = job.kill_after(rng.uniform(0, seconds / 2))
+                kills['at a random moment'] += found
+            if not found or kills['at a random moment'] == KILLS:
+                break
+        if not found:
+            assert job.exitcode == 0
+        else:
+            start(jobs.run_training, config, work_dir).result()
+        assert_equal_trainings(work_dir, whole)
+    print(kills, f'in {trainings} trainings')
+    assert kills['while a checkpoint is written'] > 0
+
+
+def test_death_in_the_middle_of_a_write_leaves_the_checkpoint_before(training, folder, start):
+    config, whole, _ = training
+    size = (whole / LAST).stat().st_size
+    job = start(jobs.run_training, config, folder / 'cut', limit=size // 2, deadly=True)
+    with pytest.raises(EOFError):
+        job.result()
+    assert job.exitcode == -signal.SIGXFSZ
+    assert checkpoints(folder / 'cut') == []
+    assert [p.stat().st_size for p in (folder / 'cut').glob('.*.partial')] == [size // 2]
+    start(jobs.run_training, config, folder / 'cut').result()
+    assert_equal_trainings(folder / 'cut', whole)
+
+
+def test_data_workers_change_nothing_and_resume_too(training, folder, start):
+    _, whole, _ = training
+    config = jobs.write_training(folder, workers=2)
+    job = start(jobs.run_training, config, folder / 'workers')
+    while job.process.is_alive() and not (folder / 'workers/iter_10.pth').exists():
+        time.sleep(0.001)
+    assert job.kill()
+    start(jobs.run_training, config, folder / 'workers').result()
+    assert_equal_trainings(folder / 'workers', whole)
+
+
+@pytest.mark.parametrize('keep', [1, 2])
+def test_a_checkpoint_cut_off_by_a_power_cut_is_named(folder, start, keep):
+    config = jobs.write_training(folder, iterations=6, keep=keep)
+    work_dir = folder / 'work'
+    start(jobs.run_training, config, work_dir).result()
+    expected = tensors(work_dir / 'iter_6.pth')
+    data = (work_dir / 'iter_6.pth').read_bytes()
+    (work_dir / 'iter_6.pth').write_bytes(data[: len(data) // 2])
+    job = start(jobs.run_training, config, work_dir)
+    if keep == 1:
+        with pytest.raises(RuntimeError, match=r'iter_6\.pth: is cut off or damaged, and .*work'):
+            job.result()
+    else:
+        job.result()
+        assert_same(tensors(work_dir / 'iter_6.pth'), expected)
