@@ -70,6 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='leave out cracks of fewer pixels (default: %(default)s)',
     )
     parser.add_argument(
+        '--fill-holes',
+        type=int,
+        default=defaults.fill_holes,
+        metavar='PX',
+        help='count holes in cracks of as many pixels or fewer as crack (default: %(default)s)',
+    )
+    parser.add_argument(
         '--format',
         nargs='+',
         choices=FORMATS,
@@ -128,7 +135,7 @@ def measure_options(args: argparse.Namespace) -> MeasureOptions:
     if args.calibrate:
         x1, y1, x2, y2, millimetres = args.calibrate
         scale = mm_per_pixel_between((x1, y1), (x2, y2), millimetres)
-    return MeasureOptions(args.threshold, scale, args.min_length, args.min_area)
+    return MeasureOptions(args.threshold, scale, args.min_length, args.min_area, args.fill_holes)
 
 
 def run(args: argparse.Namespace) -> None:

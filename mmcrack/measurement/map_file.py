@@ -28,6 +28,7 @@ class MeasureOptions:
         mm_per_pixel: Size of a pixel; None takes it from the geo-reference, where there is one.
         min_length: Shorter cracks are left out, in pixels.
         min_area: Cracks of fewer pixels are left out.
+        fill_holes: Holes in cracks of as many pixels or fewer count as crack.
 
     Raises:
         ValueError: one is out of range.
@@ -37,10 +38,11 @@ class MeasureOptions:
     mm_per_pixel: float | None = None
     min_length: float = 10.0
     min_area: int = 10
+    fill_holes: int = 100
 
     def __post_init__(self) -> None:
         """Refuse what :func:`mmcrack.measurement.measure_cracks` would refuse, but before it."""
-        check_limits(self.threshold, self.mm_per_pixel, self.min_length, self.min_area)
+        check_limits(**asdict(self))
 
     def fingerprint(self) -> str:
         """SHA-256 of the options and of the records' form, in hexadecimal."""
@@ -92,6 +94,7 @@ def measure_file(
             mm_per_pixel=scale,
             min_length=options.min_length,
             min_area=options.min_area,
+            fill_holes=options.fill_holes,
         )
         origin = map_origin(path, photograph, options)
     except (ValueError, OSError) as error:

@@ -11,6 +11,7 @@ from mmcrack.measurement.crack import Crack, by_severity
 from mmcrack.measurement.edges import edge_distances, recentred
 from mmcrack.measurement.ends import extend_to_ends
 from mmcrack.measurement.figures import main_directions, point_weights, width_figures
+from mmcrack.measurement.holes import with_filled_holes
 from mmcrack.measurement.pixel_graph import FREE, PixelGraph, thin_blocks
 from mmcrack.measurement.pruning import pruned_graph
 from mmcrack.measurement.sampled_map import SampledMap
@@ -27,6 +28,7 @@ def measure_cracks(
     mm_per_pixel: float | None = None,
     min_length: float = 10.0,
     min_area: int = 10,
+    fill_holes: int = 100,
 ) -> list[Crack]:
     """Measure each connected crack (8-connectivity) of an image.
 
@@ -41,6 +43,8 @@ def measure_cracks(
         mm_per_pixel: Size of a pixel in millimetres.
         min_length: Shorter cracks are left out, in pixels.
         min_area: Cracks of fewer pixels are left out.
+        fill_holes: Holes in cracks of as many pixels or fewer, as of grains and debris, count as
+            crack.
 
     Returns:
         The cracks, the most severe first (:func:`mmcrack.measurement.crack.by_severity`).
@@ -48,8 +52,8 @@ def measure_cracks(
     Raises:
         ValueError: an argument is out of range, or the map has NaN or values outside [0, 1].
     """
-    check_limits(threshold, mm_per_pixel, min_length, min_area)
-    sampled = SampledMap(probability_or_mask, threshold)
+    check_limits(threshold, mm_per_pixel, min_length, min_area, fill_holes)
+    sampled = with_filled_holes(SampledMap(probability_or_mask, threshold), fill_holes)
     components, skeleton = _find(sampled)
     large = components.area[components.at(skeleton.row, skeleton.column)] >= min_area
     graph = pruned_graph(thin_blocks(skeleton.select(large)))
@@ -64,14 +68,19 @@ def measure_cracks(
 
 
 def check_limits(
-    threshold: float, mm_per_pixel: float | None, min_length: float, min_area: int
+    threshold: float,
+    mm_per_pixel: float | None,
+    min_length: float,
+    min_area: int,
+    fill_holes: int,
 ) -> None:
     """Raise ValueError where an argument of :func:`measure_cracks` is out of range."""
     if not 0 <= threshold < 1:
         raise ValueError(f'threshold must be in [0, 1), got {threshold}')
     if mm_per_pixel is not None and not (mm_per_pixel > 0 and math.isfinite(mm_per_pixel)):
         raise ValueError(f'mm_per_pixel must be above 0, got {mm_per_pixel}')
-    for name, value in (('min_length', min_length), ('min_area', min_area)):
+    limits = dict(min_length=min_length, min_area=min_area, fill_holes=fill_holes)
+    for name, value in limits.items():
         if not (value >= 0 and math.isfinite(value)):
             raise ValueError(f'{name} must not be negative, got {value}')
 

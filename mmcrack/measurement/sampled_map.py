@@ -10,6 +10,9 @@ class SampledMap:
         values: H×W: bool; 8 or 16 bits (divided by 255 or 65535); or floats in [0, 1].
         threshold: A pixel is crack where its value, as float32, exceeds it.
 
+    Attributes:
+        top: The stored value that stands for 1.
+
     Raises:
         ValueError: another shape or type.
     """
@@ -23,6 +26,7 @@ class SampledMap:
         self._flat = self.values.reshape(-1)
         self.threshold = np.float32(threshold)
         top = np.iinfo(values.dtype).max if values.dtype.kind == 'u' else 1
+        self.top = top
         self._scale = np.float32(top)
         self.hard = values.dtype == bool
         if values.dtype.kind == 'u':

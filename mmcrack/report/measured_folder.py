@@ -91,6 +91,7 @@ class MeasuredFolder:
         threshold: A pixel is crack where the map exceeds it.
         min_length: Shorter cracks were left out, in pixels.
         min_area: Cracks of fewer pixels were left out.
+        fill_holes: Holes of as many pixels or fewer were counted as crack.
         options_sha256: Of the options.
         finished: False where measuring stopped at what it could not read.
         unreadable: Why maps have no measurements, by name.
@@ -111,6 +112,7 @@ class MeasuredFolder:
         self.threshold = record.number('threshold')
         self.min_length = record.number('min_length')
         self.min_area = record.number('min_area')
+        self.fill_holes = record.number('fill_holes')
         self.options_sha256 = record.text('options_sha256')
         self.finished = record.flag('finished')
         self.unreadable = record.texts('unreadable')

@@ -113,6 +113,7 @@ def settings(
         ('Threshold', f'crack where the map exceeds {folder.threshold:g}'),
         ('Left out', f'cracks shorter than {folder.min_length:g} pixels or of fewer than '
          f'{folder.min_area:g} pixels'),
+        ('Filled', f'holes in cracks of up to {folder.fill_holes:g} pixels'),
         ('Scale', scale_text(folder)),
         *((name, printable(_listed(paths))) for name, paths in folders.items()),
         ('Measurements', printable(str(folder.path.absolute()))),

@@ -6,5 +6,14 @@ from mmcrack.models.backbones.resnet_6n2 import ResNet6n2
 from mmcrack.models.backbones.sam_vit import SAMViT
 from mmcrack.models.backbones.vq_encoder import VQEncoder
 from mmcrack.models.backbones.with_image import WithImage
+from mmcrack.models.backbones.with_local_contrast import WithLocalContrast
 
-__all__ = ['OpenCLIPVisual', 'PrePoolVGG', 'ResNet6n2', 'SAMViT', 'VQEncoder', 'WithImage']
+__all__ = [
+    'OpenCLIPVisual',
+    'PrePoolVGG',
+    'ResNet6n2',
+    'SAMViT',
+    'VQEncoder',
+    'WithImage',
+    'WithLocalContrast',
+]
