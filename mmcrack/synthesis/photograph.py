@@ -24,6 +24,8 @@ class PhotographParams:
         crack_free: Share of photographs without a crack.
         contrast: Lowest and highest darkening of a crack's ground; low values are faint cracks.
             On coarse surfaces it is at least three times the grain's.
+        stones: Probability that grains of the surface lie in a crack. They are as bright as the
+            surface, and in the mask all the same: a mask drawn by hand does not leave them out.
         distractors: Probability of each kind of distractor.
         blur: Largest blur of the camera, σ in pixels; sharp images are more frequent.
         noise: Largest sensor noise, in gray levels of 255.
@@ -35,6 +37,7 @@ class PhotographParams:
     background_share: float = 0.5
     crack_free: float = 0.1
     contrast: tuple[float, float] = (0.45, 0.95)
+    stones: float = 0.0
     distractors: float = 0.2
     blur: float = 1.5
     noise: float = 6.0
@@ -94,7 +97,7 @@ def crack_photograph(
     image = add_distractors(image, params.distractors, rng)
     if cracked:
         mask = fractal_crack(shape, seed, params=params.fractal)
-        image = image * _groove(mask, image, params.contrast, rng)[..., None]
+        image = image * _groove(mask, image, params, rng)[..., None]
     else:
         mask = np.zeros(shape, dtype=np.uint8)
     return _camera(_illuminate(image, rng), params, rng), mask
@@ -110,7 +113,7 @@ def add_crack(
     Args:
         photograph: RGB uint8 H×W×3, at least 8×8.
         seed: Non-negative integer.
-        params: Family of photographs; ``contrast``, ``blur`` and ``fractal`` are used.
+        params: Family of photographs; ``contrast``, ``stones``, ``blur`` and ``fractal`` are used.
 
     Returns:
         RGB uint8 H×W×3 and mask uint8 H×W of 0 and 255.
@@ -125,7 +128,7 @@ def add_crack(
     rng = np.random.default_rng(seed_sequence(seed, _STREAM))
     mask = fractal_crack(photograph.shape[:2], seed, params=params.fractal)
     image = photograph.astype(np.float32) / 255
-    tone = _groove(mask, image, params.contrast, rng)
+    tone = _groove(mask, image, params, rng)
     tone = cv2.GaussianBlur(tone, (0, 0), _blur(params, rng))
     carved = np.clip(image * tone[..., None], 0, 1) * 255
     return np.rint(carved).astype(np.uint8), mask
@@ -143,7 +146,7 @@ def _surface(
 
 
 def _groove(
-    mask: np.ndarray, image: np.ndarray, contrast: tuple[float, float], rng: np.random.Generator
+    mask: np.ndarray, image: np.ndarray, params: PhotographParams, rng: np.random.Generator
 ) -> np.ndarray:
     """Factor, H×W, by which a crack darkens the surface or, at its rim, brightens it.
 
@@ -155,14 +158,31 @@ def _groove(
     depth = 1 - np.exp(-distance / np.float32(rng.uniform(0.3, 1.1)))
     depth = cv2.GaussianBlur(depth, (0, 0), rng.uniform(0.35, 0.8))
     uneven = np.clip(1 + 0.12 * value_noise(shape, 24, rng, octaves=3), 0.6, 1.3)
-    ground = max(rng.uniform(*contrast), _least_contrast(image)) * uneven
+    ground = max(rng.uniform(*params.contrast), _least_contrast(image)) * uneven
     debris = 1 + rng.uniform(0, 0.5) * grain(shape, rng.uniform(0.6, 1.5), rng)
     dark = np.clip(depth * ground, 0, 0.97)
+    (aside,) = rng.spawn(1)  # whatever it draws, the crack stays the same
+    if aside.random() < params.stones:
+        dark *= 1 - _stones(distance, aside)
     left = 1 - dark * np.where(depth > 0.5, np.clip(debris, 0.6, 1.1), 1)
     halo = cv2.GaussianBlur(mask, (0, 0), rng.uniform(3, 8)).astype(np.float32) / 255
     left -= rng.uniform(-0.05, 0.12) * halo
     rim = relief(cv2.GaussianBlur(depth, (0, 0), 0.8), rng.uniform(0, 2 * np.pi))
     return np.clip(left, 0.02, None) + rng.uniform(0, 0.5) * np.clip(rim, 0, None)
+
+
+def _stones(distance: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """How much of a crack's darkness stones take away, H×W in [0, 1]; its rim stays dark.
+
+    Args:
+        distance: From the crack's contour, 0 outside.
+        rng: Source of all draws.
+    """
+    field = value_noise(distance.shape, rng.uniform(2.5, 10), rng)
+    field += 0.3 * value_noise(distance.shape, 40, rng)  # they lie in heaps
+    stones = (field > rng.uniform(0.1, 1.4)) & (distance > rng.uniform(0.7, 2.5))
+    soft = cv2.GaussianBlur(stones.astype(np.float32), (0, 0), rng.uniform(0.4, 1))
+    return soft * np.float32(rng.uniform(0.5, 1))
 
 
 def _least_contrast(image: np.ndarray) -> float:

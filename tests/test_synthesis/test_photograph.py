@@ -5,6 +5,7 @@ import pytest
 from mmcrack.synthesis import (
     FractalParams,
     PhotographParams,
+    add_crack,
     crack_photograph,
     fractal_crack,
     indexed_seed,
@@ -125,3 +126,16 @@ def test_written_files_are_the_photographs(tmp_path):
     np.testing.assert_array_equal(image[..., ::-1], rgb)
     stored = cv2.imread(str(tmp_path / 'masks/000002.png'), cv2.IMREAD_UNCHANGED)
     np.testing.assert_array_equal(stored, mask)
+
+
+def test_stones_are_bright_and_in_the_mask():
+    surface = np.full((192, 192, 3), 150, np.uint8)
+    fractal = FractalParams(width=(20, 30))
+    params = [PhotographParams(stones=share, blur=0.3, fractal=fractal) for share in (0.0, 1.0)]
+    for seed in range(3):
+        (clean, mask), (stony, same) = (add_crack(surface, seed, params=p) for p in params)
+        np.testing.assert_array_equal(mask, same)
+        brighter = stony[..., 0].astype(int) - clean[..., 0]
+        inside = cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
+        assert (brighter[inside] > 20).mean() > 0.01
+        assert brighter[cv2.dilate(mask, np.ones((9, 9), np.uint8)) == 0].max() <= 1
