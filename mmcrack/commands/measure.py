@@ -17,9 +17,11 @@ from mmcrack.engine.cli import add_launcher_options
 from mmcrack.engine.image_listing import list_images
 from mmcrack.engine.map_measurement import measure_maps
 from mmcrack.engine.ranks import prepare_ranks
+from mmcrack.engine.records import read_record
 from mmcrack.measurement.calibration import mm_per_pixel_between
 from mmcrack.measurement.map_file import MeasureOptions
 from mmcrack.measurement.tables import FORMATS
+from mmcrack.prediction import runs as predictions
 
 GOES_ON = 'the same command goes on where it stopped'
 
@@ -31,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--images',
         help='folder or glob pattern of the photographs, named as their maps: for geo-references '
-        'and for the report',
+        'and for the report (default: those that predict made the maps from)',
     )
     parser.add_argument('--recursive', action='store_true', help='also look into the folders below')
     size = parser.add_mutually_exclusive_group()
@@ -112,13 +114,14 @@ def find_files(entries: list[str], *, recursive: bool) -> dict[str, Path]:
 
 
 def find_photographs(args: argparse.Namespace, maps: dict[str, Path]) -> dict[str, Path]:
-    """The photographs of the maps, where ``--images`` says where they are.
+    """The photographs of the maps, where ``--images`` or the predictions' record says them.
 
     Raises:
         FileNotFoundError: a map has none.
     """
     if args.images is None:
-        return {}
+        known = predicted_photographs(args.maps)
+        return {name: known[name] for name in maps if name in known}
     found = find_files([args.images], recursive=args.recursive)
     lone = sorted(maps.keys() - found.keys())
     if lone:
@@ -127,6 +130,15 @@ def find_photographs(args: argparse.Namespace, maps: dict[str, Path]) -> dict[st
             f'{maps[lone[0]]}; photographs have the names of their maps'
         )
     return {name: found[name] for name in maps}
+
+
+def predicted_photographs(entries: list[str]) -> dict[str, Path]:
+    """By name, what ``mmcrack predict`` made the maps of a folder from, as far as it is there."""
+    if len(entries) != 1 or not Path(entries[0]).is_dir():
+        return {}
+    record = read_record(Path(entries[0]).absolute().parent / predictions.RECORD) or {}
+    images = {name: Path(path) for name, path in record.get('images', {}).items()}
+    return {name: path for name, path in images.items() if path.is_file()}
 
 
 def measure_options(args: argparse.Namespace) -> MeasureOptions:

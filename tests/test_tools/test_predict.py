@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -98,6 +99,14 @@ def test_wrong_arguments_are_named(photos, script):
     Path('photos/bad.jpg').write_bytes(b'no image')
     with pytest.raises(ValueError, match=r'bad\.jpg'):
         script('predict.py', *photos, '--strict')
+
+
+def test_measure_knows_the_photographs_of_predictions(photos, script):
+    script('predict.py', *photos, '--map')
+    script('measure.py', 'out/maps', '--out', 'measured')
+    for name in ('0', '1', '2'):
+        record = json.loads(Path(f'measured/images/{name}.json').read_text())
+        assert record['image'] == str(Path(f'photos/{name}.png').absolute())
 
 
 def test_ctrl_c_ends_with_a_word_and_what_is_done_stays(photos, script, monkeypatch, capsys):
