@@ -1,10 +1,8 @@
 """Small holes in cracks: grains and debris that a crack encloses."""
 
-import cv2
-import numpy as np
-
 from mmcrack.measurement.sampled_map import SampledMap
 from mmcrack.measurement.skeletons import strips
+from mmcrack.utils.holes import small_holes
 
 
 def with_filled_holes(sampled: SampledMap, area: int) -> SampledMap:
@@ -24,20 +22,8 @@ def with_filled_holes(sampled: SampledMap, area: int) -> SampledMap:
     filled = None
     for first, last in strips(height, width) if area else ():
         top, bottom = max(first - area, 0), min(last + area, height)  # a hole is not higher
-        holes = _holes(sampled.binary(top, bottom), area)[first - top : last - top]
+        holes = small_holes(sampled.binary(top, bottom), area)[first - top : last - top]
         if holes.any():
             filled = sampled.values.copy() if filled is None else filled
             filled[first:last][holes] = sampled.top
     return sampled if filled is None else SampledMap(filled, sampled.threshold)
-
-
-def _holes(crack: np.ndarray, area: int) -> np.ndarray:
-    """Pixels of the small holes of a window; what reaches its border is none."""
-    background = np.logical_not(crack).view(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(background, connectivity=4)
-    left, top, width, height = stats[:, :4].T
-    inside = (left > 0) & (left + width < crack.shape[1])
-    inside &= (top > 0) & (top + height < crack.shape[0])
-    small = inside & (stats[:, cv2.CC_STAT_AREA] <= area)
-    small[0] = False  # the crack
-    return small[labels]

@@ -7,6 +7,7 @@ from mmcv.transforms import BaseTransform
 from mmcrack.pseudo_labels.edge import gray_image
 from mmcrack.pseudo_labels.ridge_filters import oriented_ridges, slow_trend, surroundings
 from mmcrack.registry import TRANSFORMS
+from mmcrack.utils.holes import small_holes
 
 _UNCERTAIN = 0.4  # of what a lower threshold finds
 _LEAST_NOISE = 1.0  # gray values; flat images are not amplified beyond it
@@ -23,6 +24,7 @@ def dark_ridge_map(
     depth: float = 0.4,
     elongation: float = 3.0,
     length: float = 25.0,
+    holes: float = 0.0,
 ) -> np.ndarray:
     """Soft crack labels from darkness alone, float32 H×W in [0, 1].
 
@@ -45,6 +47,8 @@ def dark_ridge_map(
         depth: Share of the darkness nearby at which a crack ends.
         elongation: Least squared extent of a crack over its area.
         length: Least extent of a crack, in narrowest widths.
+        holes: Largest area of holes that are filled, as of stones in a crack, in squared narrowest
+            widths.
 
     Raises:
         ValueError: the image is no gray uint8 image or the widths are no range of at least 1.
@@ -64,6 +68,8 @@ def dark_ridge_map(
         least / 2, elongation,
     )  # fmt: skip
     label = _up_to_depth(darkness, certain, depth, least, elongation)
+    if holes:
+        label[small_holes(label > 0.5, round(holes * width[0] ** 2))] = 1
     return np.where(maybe & (label < _UNCERTAIN), np.float32(_UNCERTAIN), label)
 
 

@@ -99,3 +99,13 @@ def test_what_it_cannot_label_is_refused(image, options, message):
 def test_a_misspelt_option_fails_when_built():
     with pytest.raises(TypeError, match='breadth'):
         DarkRidgePseudoLabel(breadth=(2, 30))
+
+
+def test_stones_in_a_crack_are_labelled_on_request():
+    gray = np.full((120, 160), 180, np.uint8)
+    gray[50:70] = 60
+    gray[58:62, 80:84] = 180
+    assert dark_ridge_map(gray)[60, 82] < 0.5
+    filled = dark_ridge_map(gray, holes=5)
+    assert filled[60, 82] == 1
+    np.testing.assert_array_equal(filled[:50], dark_ridge_map(gray)[:50])

@@ -24,13 +24,17 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument('--seed', type=int, default=0, help='(default: 0)')
     parser.add_argument('--surfaces', help='folder of crack-free photographs')
+    parser.add_argument(
+        '--stones', type=float, default=0.0, help='share of cracks with stones in them (default: 0)'
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     """Draw."""
     args = parse_args()
-    params = PhotographParams(background_share=1.0) if args.surfaces else PhotographParams()
+    share = 1.0 if args.surfaces else PhotographParams.background_share
+    params = PhotographParams(background_share=share, stones=args.stones)
     names = write_photographs(
         args.out, args.count, tuple(args.size), args.seed, params=params,
         backgrounds=args.surfaces,
