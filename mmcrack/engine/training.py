@@ -1,5 +1,6 @@
 """One training: the Runner, and a record of what was trained."""
 
+import itertools
 import os
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from .records import write_record
 from .resuming import latest_checkpoint
 
 RECORD = 'training.json'
+_RUNS = itertools.count()
 _FINE_TUNING_MISSING = 0.5  # a new head, a new input layer
 
 
@@ -26,6 +28,7 @@ def build_runner(cfg: Config, *, max_missing: float = 0.0) -> Runner:
         max_missing: as :class:`CheckpointMatchHook`.
     """
     _save_atomically(cfg)
+    _name_apart(cfg)
     runner = RUNNERS.build(cfg) if 'runner_type' in cfg else Runner.from_cfg(cfg)
     runner.register_hook(CheckpointMatchHook(max_missing))
     return runner
@@ -51,6 +54,12 @@ def train(cfg: Config, fingerprint: str) -> None:
     latest = os.path.basename(find_latest_checkpoint(cfg.work_dir) or '')
     _record(cfg, {**record, 'finished': True, 'checkpoint': latest})
     barrier()
+
+
+def _name_apart(cfg: Config) -> None:
+    """MMEngine keeps states by name, to the second: runs of one second would share theirs."""
+    name = cfg.get('experiment_name') or Path(cfg.filename or 'run').stem
+    cfg.experiment_name = f'{name}_{next(_RUNS)}'
 
 
 def _save_atomically(cfg: Config) -> None:

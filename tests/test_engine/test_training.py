@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,24 @@ def test_training_interrupted_before_the_first_checkpoint_begins_anew(run):
 def test_resuming_is_stricter_than_fine_tuning(run):
     assert run(resume=True)['max_missing'] == 0
     assert 0 < run(load_from='initial.pth')['max_missing'] < 1
+
+
+def test_runs_of_one_second_share_no_state(project, monkeypatch):
+    monkeypatch.setattr(time, 'time', lambda: 1.8e9)  # what MMEngine names runs by
+    cfgs = [Config.fromfile('toy.py') for _ in range(2)]
+    hubs = []
+    for index, cfg in enumerate(cfgs):
+        cfg.work_dir = f'run_{index}'
+        hubs.append(training.build_runner(cfg).message_hub)
+    assert hubs[0] is not hubs[1]
+
+
+def test_checkpoint_just_written_is_kept_whatever_is_listed(project):
+    cfg = Config.fromfile('toy.py')
+    cfg.work_dir = 'work'
+    cfg.default_hooks.checkpoint.max_keep_ckpts = 1
+    runner = training.build_runner(cfg)
+    runner.message_hub.update_info('keep_ckpt_ids', [2])  # as after going back
+    runner.train()
+    assert Path('work/epoch_2.pth').is_file()
+    assert not Path('work/epoch_1.pth').exists()

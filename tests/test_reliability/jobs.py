@@ -79,13 +79,14 @@ model['decode_head']['loss_decode']['class_weight'] = [1.0, 15.0]
 """
 
 
-# formatting the config's text anew for each checkpoint takes nine tenths of such small trainings
-Config.pretty_text = property(lambda cfg: repr(cfg.to_dict()))
-gc.freeze()  # what is imported stays: nothing to search each time a dataset is built
-
-
 def begin() -> None:
-    """As in a fresh process, on one core."""
+    """As in a fresh process, on one core, and as fast as tiny trainings can be.
+
+    Formatting the config's text anew for each checkpoint would take nine tenths of them; what is
+    imported stays, so nothing is to be searched each time a dataset is built.
+    """
+    Config.pretty_text = property(lambda cfg: repr(cfg.to_dict()))
+    gc.freeze()
     torch.set_num_threads(1)
     cv2.setNumThreads(0)
 

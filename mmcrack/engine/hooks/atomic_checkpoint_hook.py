@@ -73,7 +73,8 @@ class AtomicCheckpointHook(CheckpointHook):
         listed = [*self.keep_ckpt_ids, step]
         runner.message_hub.update_info('keep_ckpt_ids', listed)
         self.keep_ckpt_ids.append(step)
-        names = [self.filename_tmpl.format(old) for old in listed[: -self.max_keep_ckpts]]
+        kept = listed[-self.max_keep_ckpts :]  # a repeated step is in both
+        names = [self.filename_tmpl.format(old) for old in listed if old not in kept]
         return [self.file_backend.join_path(self.out_dir, name) for name in names]
 
     def _save_best_checkpoint(self, runner: Runner, metrics: dict) -> None:
