@@ -7,6 +7,8 @@ import pytest
 import torch
 from processes import Job, seeded_delays
 
+from mmcrack.engine.safe_checkpoints import load_file
+
 SEED = 20261121
 KILLS = 20
 LAST = 'iter_24.pth'
@@ -14,7 +16,7 @@ LAST = 'iter_24.pth'
 
 def tensors(path):
     """Everything that a checkpoint holds, apart from times."""
-    checkpoint = torch.load(path, weights_only=False)
+    checkpoint = load_file(path)
     return {key: checkpoint.get(key) for key in (
         'state_dict', 'ema_state_dict', 'optimizer', 'param_schedulers')}  # fmt: skip
 
