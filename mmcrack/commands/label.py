@@ -5,16 +5,13 @@ needs are trained first where they are missing (the config's prerequisites).
 """
 
 import argparse
-import sys
 
 from mmengine.dist import get_rank
 
 from mmcrack.engine.cli import add_common_options, load_config
 from mmcrack.engine.image_listing import list_images
 from mmcrack.engine.label_generation import generate_labels
-from mmcrack.engine.prerequisites import PrerequisitesMissingError, collect_jobs, fulfil
-from mmcrack.engine.ranks import prepare_ranks
-from mmcrack.engine.records import fingerprint
+from mmcrack.engine.prerequisites_option import add_prerequisites_option, make_prerequisites
 
 GOES_ON = 'the same command goes on where it stopped'
 
@@ -36,12 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--strict', action='store_true', help='fail where a photograph is unreadable, at the end'
     )
     parser.add_argument('--device', help="for the labeller's networks: cpu, cuda, cuda:1, …")
-    parser.add_argument(
-        '--no-prerequisites',
-        action='store_true',
-        help='where a prerequisite of the config is missing, stop with the list of commands that '
-        'make it, instead of running them',
-    )
+    add_prerequisites_option(parser)
     add_common_options(parser)
 
 
@@ -49,13 +41,7 @@ def run(args: argparse.Namespace) -> None:
     """Make what is missing, then label."""
     cfg = load_config(args)
     images = list_images(args.images, recursive=args.recursive)
-    jobs = collect_jobs(cfg, args.config)
-    own_fingerprint = fingerprint(cfg, (job.fingerprint for job in jobs))
-    prepare_ranks(cfg)
-    try:
-        fulfil(cfg, jobs, allowed=not args.no_prerequisites)
-    except PrerequisitesMissingError as error:
-        sys.exit(str(error) if get_rank() == 0 else 1)
+    own_fingerprint = make_prerequisites(cfg, args)
     report = generate_labels(
         cfg,
         images,
