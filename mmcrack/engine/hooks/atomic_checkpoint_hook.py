@@ -88,18 +88,9 @@ class AtomicCheckpointHook(CheckpointHook):
         finally:
             self.file_backend = backend
         current = {Path(path).name for path in self._best_paths() if path}
-        if current and runner._resume and is_main_process():
-            outdated += self._best_of_killed_runs()
         for path in outdated:
             if Path(path).name not in current:
                 _remove(backend, path)
-
-    def _best_of_killed_runs(self) -> list[str]:
-        """Best checkpoints in the folder: one may be left that a kill kept from being removed."""
-        if not isinstance(self.file_backend, LocalBackend):
-            return []
-        keys = [key.replace('/', '_') for key in self.key_indicators if key]
-        return [str(p) for key in keys for p in Path(self.out_dir).glob(f'best_{key}_*.pth')]
 
     def _best_paths(self) -> list[str | None]:
         if len(self.key_indicators) == 1:
