@@ -7,6 +7,7 @@ import torch
 from mmengine.config import Config
 
 from mmcrack.engine import training
+from mmcrack.engine.hooks import AtomicCheckpointHook, atomic_checkpoint_hook
 
 
 class FakeRunner:
@@ -82,3 +83,31 @@ def test_checkpoint_just_written_is_kept_whatever_is_listed(project):
     runner.message_hub.update_info('keep_ckpt_ids', [2])  # as after going back
     runner.train()
     assert Path('work/epoch_2.pth').is_file()
+
+
+def test_best_checkpoint_that_a_kill_left_behind_goes_when_the_training_goes_on(
+    project, monkeypatch
+):
+    class Killed(BaseException):
+        pass
+
+    def kill(backend, path):
+        raise Killed
+
+    def run(resume):
+        cfg = Config.fromfile('toy.py')
+        cfg.work_dir, cfg.resume = 'work', resume
+        cfg.default_hooks.checkpoint.save_best = 'mIoU'
+        training.train(cfg, 'F')
+
+    monkeypatch.setitem(AtomicCheckpointHook.rule_map, 'greater', lambda new, old: True)
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic_checkpoint_hook, '_remove', kill)
+        with pytest.raises(Killed):
+            run(resume=False)
+    Path('work/best_mDice_epoch_1.pth').touch()  # of another metric
+    best = 'best_mIoU_epoch_1.pth', 'best_mIoU_epoch_2.pth'
+    assert all(Path('work', name).is_file() for name in best)
+    run(resume=True)
+    found = sorted(path.name for path in Path('work').glob('best_*'))
+    assert found == ['best_mDice_epoch_1.pth', best[1]]

@@ -1,5 +1,6 @@
 """Checkpoints that a kill, a power cut or a full disk cannot spoil."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ class AtomicCheckpointHook(CheckpointHook):
             if is_main_process():
                 for partial in Path(self.out_dir).glob('.*.pth.*.partial'):
                     partial.unlink()
+                if self.save_best and runner._resume:
+                    self._remove_superseded()
         if self.save_best and runner._resume and _validation_is_due(runner):
             runner.logger.info(f'Validating the checkpoint of step {runner.iter} once more.')
             runner.val_loop.run()
@@ -92,6 +95,17 @@ class AtomicCheckpointHook(CheckpointHook):
             if Path(path).name not in current:
                 _remove(backend, path)
 
+    def _remove_superseded(self) -> None:
+        """Remove earlier best checkpoints, which a kill left beside the best one.
+
+        By then the checkpoint to resume from names the best one, and nothing names the earlier.
+        """
+        for best in filter(None, self._best_paths()):
+            kind, step = _kind_and_step(best)
+            for path in Path(self.out_dir).glob('best_*'):
+                if _kind_and_step(path)[0] == kind and _kind_and_step(path)[1] < step:
+                    _remove(self.file_backend, str(path))
+
     def _best_paths(self) -> list[str | None]:
         if len(self.key_indicators) == 1:
             return [self.best_ckpt_path]
@@ -109,6 +123,12 @@ class _RemovesLater:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._backend, name)
+
+
+def _kind_and_step(path: str | Path) -> tuple[tuple[str, str], int]:
+    """What surrounds the last number of a checkpoint's name, and the number; -1 for none."""
+    match = re.fullmatch(r'(.*?)(\d*)(\D*)', Path(path).name, re.DOTALL)
+    return (match[1], match[3]), int(match[2] or -1)
 
 
 def _remove(backend: LocalBackend, path: str) -> None:
