@@ -47,6 +47,7 @@ def train(cfg: Config, fingerprint: str) -> None:
     if cfg.get('visualizer'):
         cfg.visualizer.pop('name', None)  # an earlier job's of that name would be used again
     runner = build_runner(cfg, max_missing=0.0 if cfg.get('resume') else _FINE_TUNING_MISSING)
+    _clear(Path(cfg.work_dir))
     record = {'config': cfg.filename, 'config_sha256': fingerprint}
     _record(cfg, {**record, 'finished': False})
     runner.train()
@@ -77,6 +78,13 @@ def _resume_from_latest(cfg: Config) -> None:
         cfg.load_from = str(latest)
     elif cfg.get('load_from'):  # interrupted before the first checkpoint
         cfg.resume = False
+
+
+@master_only
+def _clear(work_dir: Path) -> None:
+    """Remove what a killed run of this folder was about to write."""
+    for partial in work_dir.glob('.*.partial'):
+        partial.unlink()
 
 
 @master_only

@@ -5,6 +5,8 @@ process costs milliseconds.
 """
 
 import gc
+import itertools
+import os
 import resource
 import signal
 import sys
@@ -62,7 +64,9 @@ train_dataloader = dict(
     sampler=dict(type='InfiniteSampler', shuffle=True),
     dataset={{**dataset, 'pipeline': train_pipeline}},
 )
-train_cfg = dict(_delete_=True, type='IterBasedTrainLoop', max_iters={iterations}, val_interval=8)
+train_cfg = dict(
+    _delete_=True, type='IterBasedTrainLoop', max_iters={iterations}, val_interval={validate}
+)
 optim_wrapper = dict(optimizer=dict(type='Adam', lr=0.03))
 param_scheduler = [dict(type='PolyLR', power=0.9, end={iterations}, by_epoch=False)]
 default_hooks = dict(
@@ -91,10 +95,12 @@ def begin() -> None:
     cv2.setNumThreads(0)
 
 
-def write_training(folder: Path, *, iterations: int = 24, workers: int = 0, keep: int = 2) -> Path:
+def write_training(
+    folder: Path, *, iterations: int = 24, validate: int = 8, workers: int = 0, keep: int = 2
+) -> Path:
     """Write the images and the config of a training with random crops, dropout and EMA."""
-    extra = _TRAINING.format(iterations=iterations, workers=workers, keep=keep)
-    return toy.write_config(folder, extra=extra)
+    settings = {'iterations': iterations, 'validate': validate, 'workers': workers, 'keep': keep}
+    return toy.write_config(folder, extra=_TRAINING.format(**settings))
 
 
 def run_training(config: Path, work_dir: Path, **settings: object) -> None:
@@ -104,6 +110,24 @@ def run_training(config: Path, work_dir: Path, **settings: object) -> None:
     cfg.log_level = 'WARNING'
     cfg.work_dir, cfg.resume = str(work_dir), True
     train(cfg, fingerprint(cfg))
+
+
+def run_training_until(config: Path, work_dir: Path, operation: int, **settings: object) -> None:
+    """Train, and die just before that file operation in ``work_dir``: see :func:`die_before`."""
+    die_before(operation, work_dir)
+    run_training(config, work_dir, **settings)
+
+
+def die_before(operation: int, folder: Path) -> None:
+    """SIGKILL before a file of ``folder`` gets its name or is removed for the n-th time, from 1."""
+    left = itertools.count(operation, -1)
+
+    def audit(event: str, arguments: tuple) -> None:
+        here = event in ('os.rename', 'os.remove') and str(arguments[0]).startswith(str(folder))
+        if here and next(left) == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(audit)
 
 
 def write_photographs(folder: Path, count: int, size: int) -> Path:

@@ -6,7 +6,6 @@ import random
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 
 class Job:
@@ -67,13 +66,6 @@ class Job:
         """SIGKILL after some time; says whether the process was at work."""
         self.process.join(seconds)
         return self.kill()
-
-    def kill_while_writing(self, folder: Path, pattern: str) -> bool:
-        """SIGKILL as soon as a partial file is there; says whether it came to that."""
-        while self.process.is_alive():
-            if any(folder.rglob(pattern)):
-                return self.kill()
-        return False
 
     @property
     def exitcode(self) -> int | None:

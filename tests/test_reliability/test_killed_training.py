@@ -62,28 +62,40 @@ def training(new_folder, context):
 def test_killed_training_ends_with_the_same_weights_bit_for_bit(training, folder, start):
     config, whole, seconds = training
     rng = seeded_delays(SEED, seconds / 2)
-    kills = {'at a random moment': 0, 'while a checkpoint is written': 0}
-    trainings = 0
-    while kills['at a random moment'] < KILLS:
+    kills = trainings = 0
+    while kills < KILLS:
         trainings += 1
         work_dir = folder / f'killed_{trainings}'
-        for attempt in range(1000):
+        killed = True
+        while killed and kills < KILLS:
             job = start(jobs.run_training, config, work_dir)
-            if attempt % 4 == 3:
-                found = job.kill_while_writing(work_dir, '.iter_*.partial')
-                kills['while a checkpoint is written'] += found
-            else:
-                found = job.kill_after(rng.uniform(0, seconds / 2))
-                kills['at a random moment'] += found
-            if not found or kills['at a random moment'] == KILLS:
-                break
-        if not found:
-            assert job.exitcode == 0
-        else:
+            killed = job.kill_after(rng.uniform(0, seconds / 2))
+            kills += killed
+        if killed:
             start(jobs.run_training, config, work_dir).result()
+        else:
+            assert job.exitcode == 0
         assert_equal_trainings(work_dir, whole)
-    print(kills, f'in {trainings} trainings')
-    assert kills['while a checkpoint is written'] > 0
+    print(f'{kills} kills in {trainings} trainings')
+
+
+def test_killed_before_any_file_operation_a_training_ends_the_same(folder, start):
+    config = jobs.write_training(folder, iterations=4, validate=2, keep=1)
+    better = {'default_hooks.checkpoint.rule': 'less'}  # of the two rules the one that replaces
+    whole = folder / 'whole'
+    start(jobs.run_training, config, whole, **better).result()
+    assert 'best_mIoU_iter_2.pth' not in checkpoints(whole)  # one replaced another
+    for operation in range(1, 1000):
+        work_dir = folder / f'killed_{operation}'
+        job = start(jobs.run_training_until, config, work_dir, operation, **better)
+        job.process.join(60)
+        if job.exitcode == 0:
+            break
+        assert job.exitcode == -signal.SIGKILL
+        start(jobs.run_training, config, work_dir, **better).result()
+        assert_equal_trainings(work_dir, whole)
+    print(f'{operation - 1} file operations')
+    assert operation > 15
 
 
 def test_death_in_the_middle_of_a_write_leaves_the_checkpoint_before(training, folder, start):
