@@ -1,7 +1,8 @@
-"""Backbones, classification and decode heads, losses and segmentors."""
+"""Backbones, classification and decode heads, layers, losses and segmentors."""
 
 from mmcrack.models.backbones import *  # noqa: F403
 from mmcrack.models.cls_heads import *  # noqa: F403
 from mmcrack.models.decode_heads import *  # noqa: F403
+from mmcrack.models.layers import *  # noqa: F403
 from mmcrack.models.losses import *  # noqa: F403
 from mmcrack.models.segmentors import *  # noqa: F403
