@@ -6,11 +6,10 @@ shortest of several runs, in CPU seconds.
 """
 
 import argparse
-import time
-from collections.abc import Callable
 
 import cv2
 import numpy as np
+from timing import shortest
 
 from mmcrack.pseudo_labels.dense_crf import dense_crf
 from mmcrack.pseudo_labels.random_walk import affinity_random_walk
@@ -73,16 +72,6 @@ def authors_program(
     return np.array(crf.inference(5))[1].reshape(height, width)
 
 
-def shortest(way: Callable, *args, runs: int, **kwargs) -> float:
-    """CPU seconds of the shortest of several calls."""
-    times = []
-    for _ in range(runs):
-        start = time.process_time()
-        way(*args, **kwargs)
-        times.append(time.process_time() - start)
-    return min(times)
-
-
 def main() -> None:
     """Measure, compare, print."""
     args = parse_args()
@@ -95,14 +84,14 @@ def main() -> None:
             results = {}
             for name, way in ways.items() if densecrf else [('CRF', dense_crf)]:
                 results[name] = way(probability, image, **settings)
-                seconds = shortest(way, probability, image, runs=args.runs, **settings)
+                seconds = shortest(lambda: way(probability, image, **settings), args.runs)  # noqa: B023
                 crack = (results[name] > 0.5).mean()
                 compat = settings['bilateral_compat']
                 print(f'  {name}, w_b = {compat}: {seconds:.2f} s, {crack:.2%} crack')
             if densecrf:
                 ours, theirs = (result > 0.5 for result in results.values())
                 print(f'  other label: {(ours != theirs).mean():.3%} of the pixels')
-        seconds = shortest(affinity_random_walk, probability, image, runs=args.runs)
+        seconds = shortest(lambda: affinity_random_walk(probability, image), args.runs)  # noqa: B023
         print(f'  random walk: {seconds:.2f} s')
 
 

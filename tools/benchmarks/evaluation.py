@@ -6,11 +6,10 @@ is the shortest of several runs on one image.
 """
 
 import argparse
-import time
-from collections.abc import Callable
 
 import cv2
 import numpy as np
+from timing import shortest
 
 from mmcrack.evaluation import count_at_thresholds, evaluate_maps
 from mmcrack.evaluation.scores import average_precision, best_threshold, f1
@@ -75,16 +74,6 @@ def one_pass(prob: np.ndarray, mask: np.ndarray) -> float:
     return scores[best_threshold(scores)]
 
 
-def shortest(work: Callable[[], object], runs: int) -> float:
-    """Milliseconds of the shortest of several runs."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times)
-
-
 def main() -> None:
     """Check that the ways agree, then print times and ratios."""
     args = parse_args()
@@ -102,7 +91,7 @@ def main() -> None:
     results = {name: way() for name, way in ways.items()}
     if not np.allclose(list(results.values()), results['loop, two counts'], rtol=1e-12, atol=0):
         raise RuntimeError(f'the ways disagree: {results}')
-    times = {name: shortest(way, args.runs) for name, way in ways.items()}
+    times = {name: 1000 * shortest(way, args.runs) for name, way in ways.items()}
     loops = list(times)[:3]
     print(
         f'{args.size[0]}×{args.size[1]}, one thread; ms, and how many times faster than each loop'

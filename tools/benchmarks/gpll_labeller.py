@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
+from timing import shortest
 from torch import nn
 
 import mmcrack  # noqa: F401  # first: it makes torchvision importable
@@ -66,16 +67,6 @@ def random_model(config: str) -> nn.Module:
         return MODELS.build(model).eval().requires_grad_(False)
 
 
-def shortest(work: Callable[[], object], runs: int) -> float:
-    """Seconds of the shortest of several runs."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
 def steps(classifier: PatchClassifier, image: np.ndarray) -> dict[str, Callable[[], object]]:
     """What is measured."""
     return {
@@ -103,7 +94,7 @@ def main() -> None:
     print(f'{image.shape[0]}×{image.shape[1]}, {args.config}, {args.threads} threads')
     for name, classifier in classifiers.items():
         for step, work in steps(classifier, image).items():
-            seconds = shortest(work, args.runs)
+            seconds = shortest(work, args.runs, time.perf_counter)
             print(f'{name:6}{step:14}{seconds:7.2f} s  {1 / seconds:6.2f} images/s')
 
 

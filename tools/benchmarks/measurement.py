@@ -20,6 +20,7 @@ from scipy.ndimage import distance_transform_edt
 from scipy.spatial import cKDTree
 from skimage.measure import label, profile_line, regionprops
 from skimage.morphology import skeletonize
+from timing import shortest
 
 from mmcrack.measurement import measure_cracks
 from mmcrack.measurement.centerlines import Lines, close_rings, lines_from, smooth
@@ -192,16 +193,6 @@ def panorama(height: int, width: int, tile: int = 500) -> np.ndarray:
     return mask
 
 
-def shortest(work: Callable[[], object], runs: int) -> float:
-    """CPU milliseconds of the shortest of several runs."""
-    times = []
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return 1000 * min(times)
-
-
 def speed(runs: int) -> None:
     """Print times and ratios."""
     for height, width in ((384, 544), (3000, 4000)):
@@ -212,10 +203,10 @@ def speed(runs: int) -> None:
             rivals['profile loop'] = shortest(lambda mask=mask: profile_loop(mask), 1)
         for name, values in (('mask', mask), ('map', np.rint(soft * 255).astype(np.uint8))):
             ours = shortest(lambda values=values: measure_cracks(values), runs)
-            ratios = (f'{k} {v:.0f} ms, ratio {v / ours:.2g}' for k, v in rivals.items())
+            ratios = (f'{k} {1000 * v:.0f} ms, ratio {v / ours:.2g}' for k, v in rivals.items())
             print(
                 f'{height}×{width} {name}, {len(measure_cracks(values))} cracks, '
-                f'{mask.mean():.1%} crack: ours {ours:.0f} ms; {"; ".join(ratios)}'
+                f'{mask.mean():.1%} crack: ours {1000 * ours:.0f} ms; {"; ".join(ratios)}'
             )
 
 

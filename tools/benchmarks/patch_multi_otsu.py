@@ -5,12 +5,11 @@ of several runs, in CPU seconds, so that other processes disturb it less.
 """
 
 import argparse
-import time
-from collections.abc import Callable
 
 import cv2
 import numpy as np
 from skimage.filters import threshold_multiotsu
+from timing import shortest
 
 from mmcrack.pseudo_labels.multi_otsu import patch_multi_otsu
 from mmcrack.synthesis import crack_photograph
@@ -61,16 +60,6 @@ def dark_in_patch(patch: np.ndarray, classes: int) -> np.ndarray | bool:
     return scaled < threshold_multiotsu(scaled, classes=classes)[0]
 
 
-def shortest(work: Callable[[], object], runs: int) -> float:
-    """CPU milliseconds of the shortest of several runs."""
-    times = []
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return 1000 * min(times)
-
-
 def main() -> None:
     """Check that both agree, then print times and ratios."""
     args = parse_args()
@@ -89,8 +78,8 @@ def main() -> None:
         }
         if not np.array_equal(ways['loop'](), ways['ours']()):
             raise RuntimeError(f'{name}: the results differ')
-        theirs = shortest(ways['loop'], args.loop_runs)
-        ours = shortest(ways['ours'], args.runs)
+        theirs = 1000 * shortest(ways['loop'], args.loop_runs)
+        ours = 1000 * shortest(ways['ours'], args.runs)
         print(
             f'{name}: {gray.shape[0]}×{gray.shape[1]}, loop {theirs:.0f} ms, '
             f'ours {ours:.1f} ms, {theirs / ours:.0f} times as fast, equal'
