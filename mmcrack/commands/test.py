@@ -9,9 +9,7 @@ from mmcrack.engine.cli import (
     show_predictions,
     use_test_time_augmentation,
 )
-from mmcrack.engine.preflight import check_types, require_checkpoint, require_untrained
-from mmcrack.engine.ranks import prepare_ranks
-from mmcrack.engine.training import build_runner
+from mmcrack.engine.testing import build_test_runner
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,18 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Test."""
     cfg = load_config(args)
-    cfg.load_from = args.checkpoint
     if args.show or args.show_dir:
         show_predictions(cfg, show=args.show, wait_time=args.wait_time, show_dir=args.show_dir)
     if args.tta:
         use_test_time_augmentation(cfg)
     if args.out is not None:
         save_predictions(cfg, args.out)
-    check_types(cfg)
-    if args.checkpoint is not None:
-        require_checkpoint('checkpoint', args.checkpoint)
-    prepare_ranks(cfg)
-    runner = build_runner(cfg)
-    if args.checkpoint is None:
-        require_untrained(runner.model, args.config)
-    runner.test()
+    build_test_runner(cfg, args.config, args.checkpoint).test()

@@ -10,6 +10,7 @@ from mmengine.registry import RUNNERS
 from mmengine.runner import Runner, find_latest_checkpoint
 
 from .hooks import CheckpointMatchHook
+from .machine import machines_so_far
 from .records import write_record
 from .resuming import latest_checkpoint
 
@@ -48,7 +49,9 @@ def train(cfg: Config, fingerprint: str) -> None:
         cfg.visualizer.pop('name', None)  # an earlier job's of that name would be used again
     runner = build_runner(cfg, max_missing=0.0 if cfg.get('resume') else _FINE_TUNING_MISSING)
     _clear(Path(cfg.work_dir))
-    record = {'config': cfg.filename, 'config_sha256': fingerprint}
+    resumed = cfg.get('resume', False)
+    machines = machines_so_far(Path(cfg.work_dir, RECORD), resumed=resumed)
+    record = {'config': cfg.filename, 'config_sha256': fingerprint, 'machines': machines}
     _record(cfg, {**record, 'finished': False})
     runner.train()
     barrier()  # the first rank writes the last checkpoint

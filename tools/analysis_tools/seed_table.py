@@ -11,54 +11,27 @@ unfinished one is resumed. Seeds come before configs, so that a table of all con
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from mmengine.logging import MMLogger
 
 import mmcrack  # noqa: F401  # first: it makes torchvision importable
-from mmcrack.engine.cli import add_common_options, load_config
 from mmcrack.engine.prerequisites import collect_jobs
-from mmcrack.engine.records import fingerprint, read_record
-from mmcrack.engine.training import RECORD
+from mmcrack.engine.records import fingerprint
+from mmcrack.engine.training_run import TrainingRun, read_config
 
 TRAIN = Path(__file__).parents[1] / 'train.py'
 _NO_FIGURES = ('step', 'time', 'data_time', 'memory')
 
 
-class Run(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Run(TrainingRun):
     """One training of a config with a seed."""
 
-    config: str
     seed: int
-    work_dir: Path
-    options: list[str]
-    fingerprint: str
-
-    @property
-    def command(self) -> list[str]:
-        """The command that trains, or goes on with the training."""
-        where = ['--work-dir', str(self.work_dir), '--resume']
-        return [sys.executable, str(TRAIN), self.config, *where, '--cfg-options', *self.options]
-
-    def finished(self) -> bool:
-        """Whether it is done.
-
-        Raises:
-            ValueError: The folder holds a training of another config.
-        """
-        record = read_record(self.work_dir / RECORD)
-        if record is None:
-            return False
-        if record['config_sha256'] != self.fingerprint:
-            raise ValueError(
-                f'{self.work_dir}: trained with another state of {self.config}; delete it or give '
-                'another --work-dir'
-            )
-        return record['finished']
 
     def figures(self) -> dict[str, float]:
         """Of the last validation in its logs; empty where there is none."""
@@ -94,22 +67,23 @@ def make_run(config: str, seed: int, work_dir: Path) -> Run:
     Raises:
         ValueError: The config has no ``seed_options``.
     """
-    parser = argparse.ArgumentParser()
-    parser.add_argument('config')
-    add_common_options(parser)
-    options = load_config(parser.parse_args([config])).get('seed_options')
+    options = read_config(config).get('seed_options')
     if not options:
         raise ValueError(
             f'{config}: no seed_options; add for instance '
             "seed_options = ['randomness.seed={seed}']"
         )
     options = [option.replace('{seed}', str(seed)) for option in options]
-    cfg = load_config(parser.parse_args([config, '--cfg-options', *options]))
+    cfg = read_config(config, options)
     inputs = (job.fingerprint for job in collect_jobs(cfg, config))
     return Run(
-        config, seed, work_dir / Path(config).stem / f'seed_{seed}', options,
-        fingerprint(cfg, inputs),
-    )  # fmt: skip
+        config=config,
+        seed=seed,
+        work_dir=work_dir / Path(config).stem / f'seed_{seed}',
+        options=options,
+        fingerprint=fingerprint(cfg, inputs),
+        script=TRAIN,
+    )
 
 
 def train(run: Run) -> None:
@@ -118,12 +92,8 @@ def train(run: Run) -> None:
     Raises:
         RuntimeError: It failed.
     """
-    run.work_dir.mkdir(parents=True, exist_ok=True)
-    log, start = run.work_dir / 'train.log', time.monotonic()
-    with log.open('a') as file:
-        status = subprocess.run(run.command, stdout=file, stderr=subprocess.STDOUT).returncode
-    if status:
-        raise RuntimeError(f'{run.work_dir}: training failed, see {log}')
+    start = time.monotonic()
+    run.train()
     print(f'{run.work_dir}: {time.monotonic() - start:.0f} s', flush=True)
 
 

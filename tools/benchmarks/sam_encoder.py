@@ -11,7 +11,6 @@ import argparse
 import copy
 import ctypes
 import gc
-import platform
 import time
 from collections.abc import Callable
 from datetime import date
@@ -26,6 +25,7 @@ from segment_anything.modeling import ImageEncoderViT
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from mmcrack.engine.machine import processor
 from mmcrack.models.backbones.sam_vit import ARCHITECTURES, SAMViT
 from mmcrack.models.layers.sam_attention import KERNELS
 from mmcrack.models.layers.sam_lora import add_lora
@@ -191,7 +191,7 @@ def main() -> None:
     """Print the setting, then the figures."""
     args = parse_args()
     torch.set_num_threads(args.threads)
-    machine = torch.cuda.get_device_name() if args.device.startswith('cuda') else _processor()
+    machine = torch.cuda.get_device_name() if args.device.startswith('cuda') else processor()
     print(
         f'{date.today()}, {machine}, {args.threads} threads, torch {torch.__version__}, '
         f'ViT-{args.arch.upper()}, batch {args.batch}, {args.dtype}, attention {args.attention}'
@@ -199,12 +199,6 @@ def main() -> None:
     for size in args.sizes:
         for step in args.steps:
             compare(copy.copy(args), size, step)
-
-
-def _processor() -> str:
-    lines = Path('/proc/cpuinfo').read_text().splitlines()
-    names = [line.split(':')[1].strip() for line in lines if line.startswith('model name')]
-    return names[0] if names else platform.processor()
 
 
 if __name__ == '__main__':

@@ -1,0 +1,61 @@
+"""Tests of networks, timed."""
+
+import copy
+import functools
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+from torch import nn
+
+from mmcrack.engine.testing import build_test_runner
+from mmcrack.zoo.data import ZooData, figures_of
+from mmcrack.zoo.measured import Measured, Stopwatch, count_parameters
+
+
+def require_same_model(cfg: Config, config: str, data: ZooData) -> None:
+    """Raise ValueError where a test config does not hold the model of the method's config."""
+    keys = ('model', 'data_preprocessor')
+    if any(_plain(cfg.get(key)) != _plain(data.cfg.get(key)) for key in keys):
+        raise ValueError(
+            f'{data.config}: its model is not that of {config}; a test config of a network '
+            f"inherits from it (_base_ = './{Path(config).name}') and sets test_dataloader"
+        )
+
+
+def measure_network(data: ZooData, checkpoint: str | None, work_dir: Path) -> Measured:
+    """Test a network as ``tools/test.py`` does, on all photographs.
+
+    Args:
+        data: The data set; its config holds the model.
+        checkpoint: None for a model that trains nothing.
+        work_dir: Folder of the logs.
+
+    Raises:
+        Exception: as :func:`~mmcrack.engine.testing.build_test_runner`, and what the test raises.
+    """
+    cfg = copy.deepcopy(data.cfg)
+    cfg.work_dir = str(work_dir)
+    runner = build_test_runner(cfg, data.config, checkpoint)
+    stopwatch = _time_predictions(runner.model)
+    metrics = runner.test()
+    return Measured(
+        figures_of(metrics), count_parameters(runner.model), stopwatch.images_per_second()
+    )
+
+
+def _time_predictions(model: nn.Module) -> Stopwatch:
+    """Have the steps of a test timed: the network alone, its batch already loaded."""
+    stopwatch, predict = Stopwatch(), model.test_step
+
+    @functools.wraps(predict)
+    def timed(batch: dict[str, Any]) -> Any:
+        with stopwatch.lap(len(batch['inputs'])):
+            return predict(batch)
+
+    model.test_step = timed
+    return stopwatch
+
+
+def _plain(settings: Any) -> Any:
+    return settings.to_dict() if hasattr(settings, 'to_dict') else settings
