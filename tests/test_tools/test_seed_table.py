@@ -21,9 +21,9 @@ def commands(script, capsys, *seeds):
     return [line for line in capsys.readouterr().out.splitlines() if 'train.py' in line]
 
 
-def pretend(seed, finished, scores, fingerprint):
+def pretend(seed, finished, scores, fingerprint, name='seeded'):
     """A run's folder as a training leaves it."""
-    folder = Path(f'runs/seeded/seed_{seed}')
+    folder = Path(f'runs/{name}/seed_{seed}')
     logs = folder / '20260101_000000' / 'vis_data'
     logs.mkdir(parents=True)
     lines = [
@@ -37,9 +37,9 @@ def pretend(seed, finished, scores, fingerprint):
     (folder / 'training.json').write_text(json.dumps(record))
 
 
-def fingerprint_of(script, seed):
-    make_run = script(TOOL, 'seeded.py', '--table-only', '--seeds', seed)['make_run']
-    return make_run('seeded.py', seed, Path('runs')).fingerprint
+def fingerprint_of(script, seed, name='seeded'):
+    make_run = script(TOOL, f'{name}.py', '--table-only', '--seeds', seed)['make_run']
+    return make_run(f'{name}.py', seed, Path('runs')).fingerprint
 
 
 def test_a_seed_is_trained_once_and_its_last_figures_are_tabled(seeded, script, capsys):
@@ -62,6 +62,22 @@ def test_mean_and_standard_deviation_over_finished_seeds(seeded, script, capsys)
     script(TOOL, 'seeded.py', '--work-dir', 'runs', '--seeds', 0, 1, 2, '--table-only')
     expected = f'| seeded | 2 | 62.00 ± {statistics.stdev([60, 64]):.2f} |'
     assert expected in capsys.readouterr().out
+
+
+def test_differences_are_seed_by_seed(seeded, script, capsys):
+    Path('other.py').write_text("_base_ = 'seeded.py'\n")
+    scores = {'seeded': [60.0, 64.0], 'other': [61.0, 67.0, 99.0]}  # no seed 2 to compare with
+    for name, values in scores.items():
+        for seed, value in enumerate(values):
+            pretend(seed, True, {'x/score': value}, fingerprint_of(script, seed, name), name)
+    capsys.readouterr()
+    arguments = [TOOL, *(f'{name}.py' for name in scores), '--work-dir', 'runs', '--table-only']
+    script(*arguments, '--seeds', 0, 1, 2, '--minus', 'seeded.py')
+    out = capsys.readouterr().out
+    assert f'| other | 2 | 2.00 ± {statistics.stdev([1, 3]):.2f} |' in out
+    assert '| seeded |' not in out
+    with pytest.raises(SystemExit, match=r'--minus toy\.py: must be one of seeded\.py, other\.py'):
+        script(*arguments, '--minus', 'toy.py')
 
 
 def test_only_what_remains_is_run_and_resumed(seeded, script, capsys):

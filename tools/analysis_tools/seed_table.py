@@ -55,6 +55,11 @@ def parse_args() -> argparse.Namespace:
         '--metrics', nargs='+', help='which figures the table holds (default: all that are logged)'
     )
     parser.add_argument(
+        '--minus',
+        metavar='CONFIG',
+        help='one of the configs: table the differences from it, seed by seed, instead',
+    )
+    parser.add_argument(
         '--table-only', action='store_true', help='print what is finished, train nothing'
     )
     parser.add_argument('--dry-run', action='store_true', help='print the commands of what remains')
@@ -97,25 +102,53 @@ def train(run: Run) -> None:
     print(f'{run.work_dir}: {time.monotonic() - start:.0f} s', flush=True)
 
 
-def table(runs: list[Run], metrics: list[str] | None) -> str:
-    """A Markdown table: a row per config, mean ± sample standard deviation over the seeds."""
-    figures: dict[str, list[dict[str, float]]] = {}
+def table(runs: list[Run], metrics: list[str] | None, minus: str | None = None) -> str:
+    """A Markdown table: a row per config, mean ± sample standard deviation over the seeds.
+
+    Args:
+        runs: The runs; those that are not finished count nowhere.
+        metrics: Names of the columns; None for all that are logged.
+        minus: A config; the table is about differences from its figures with the same seed.
+
+    Raises:
+        ValueError: A metric is not logged, or ``minus`` is none of the configs.
+    """
+    figures: dict[str, dict[int, dict[str, float]]] = {}
     for run in runs:
         found = run.figures() if run.finished() else {}
-        figures.setdefault(run.config, []).extend([found] if found else [])
-    logged = {key: None for rows in figures.values() for row in rows for key in row}
+        figures.setdefault(run.config, {}).update({run.seed: found} if found else {})
+    logged = {key: None for rows in figures.values() for row in rows.values() for key in row}
     metrics = metrics or list(logged)
     missing = [metric for metric in metrics if logged and metric not in logged]
     if missing:
         raise ValueError(f'{", ".join(missing)}: not logged; there are {", ".join(logged)}')
+    if minus is not None:
+        figures = _differences(figures, minus, metrics)
     lines = [
         f'| config | seeds | {" | ".join(metrics)} |',
         '| --- |' + ' ---: |' * (len(metrics) + 1),
     ]
     for config, rows in figures.items():
-        cells = [_cell([row[metric] for row in rows]) for metric in metrics]
+        cells = [_cell([row[metric] for row in rows.values()]) for metric in metrics]
         lines.append(f'| {Path(config).stem} | {len(rows)} | {" | ".join(cells)} |')
     return '\n'.join(lines)
+
+
+def _differences(
+    figures: dict[str, dict[int, dict[str, float]]], minus: str, metrics: list[str]
+) -> dict[str, dict[int, dict[str, float]]]:
+    if minus not in figures:
+        raise ValueError(f'--minus {minus}: must be one of {", ".join(figures)}')
+    base = figures[minus]
+    return {
+        config: {
+            seed: {metric: row[metric] - base[seed][metric] for metric in metrics}
+            for seed, row in rows.items()
+            if seed in base
+        }
+        for config, rows in figures.items()
+        if config != minus
+    }
 
 
 def _cell(values: list[float]) -> str:
@@ -139,7 +172,7 @@ def main() -> None:
             return
         for run in [] if args.table_only else remaining:
             train(run)
-        print(table(runs, args.metrics))
+        print(table(runs, args.metrics, args.minus))
     except (ValueError, RuntimeError) as error:
         sys.exit(str(error))
 
