@@ -2,8 +2,9 @@
 
 Where torch is a CPU build and torchvision a CUDA build of the same release, torchvision's
 compiled operators do not load and ``import torchvision`` stops at the registration of fake
-kernels for an operator that was never defined. Nothing in mmcrack, mmseg or mmpretrain calls
-those operators, so defining their schemas is enough. Where the MM libraries are the maintained
+kernels for an operator that was never defined. Of what we use, segment-anything's generator of
+masks alone calls one of them, ``nms``, which gets a plain equivalent; else defining their schemas
+is enough. Where the MM libraries are the maintained
 forks, MMEngine does not find their configs by itself. On other installs this does nothing.
 """
 
@@ -44,9 +45,34 @@ def make_torchvision_importable() -> bool:
     for schema in _SCHEMAS:
         library.define(schema)
     _library.append(library)
-    import torchvision  # noqa: F401
+    import torchvision
 
+    torchvision.ops.nms = torchvision.ops.boxes.nms = plain_nms
     return True
+
+
+def plain_nms(boxes: torch.Tensor, scores: torch.Tensor, iou_threshold: float) -> torch.Tensor:
+    """Non-maximum suppression, as torchvision's ``nms``.
+
+    Args:
+        boxes: Left, top, right, bottom, (N, 4).
+        scores: (N,).
+        iou_threshold: Of two boxes with a larger IoU, the one of the lower score goes.
+
+    Returns:
+        Indices of the boxes that stay, by falling score.
+    """
+    order = scores.argsort(descending=True, stable=True)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+    kept = []
+    while len(order):
+        best, order = order[0], order[1:]
+        kept.append(best)
+        corner = torch.maximum(boxes[best, :2], boxes[order, :2])
+        sides = torch.minimum(boxes[best, 2:], boxes[order, 2:]) - corner
+        shared = sides.clamp(min=0).prod(1)
+        order = order[shared <= iou_threshold * (areas[best] + areas[order] - shared)]
+    return torch.stack(kept) if kept else order
 
 
 make_torchvision_importable()

@@ -19,3 +19,9 @@ TRANSFORMS = Registry(
 )
 METRICS = Registry('metric', parent=root.METRICS, scope='mmcrack', locations=['mmcrack.evaluation'])
 HOOKS = Registry('hook', parent=root.HOOKS, scope='mmcrack', locations=['mmcrack.engine'])
+OPTIM_WRAPPER_CONSTRUCTORS = Registry(
+    'optimizer wrapper constructor',
+    parent=root.OPTIM_WRAPPER_CONSTRUCTORS,
+    scope='mmcrack',
+    locations=['mmcrack.engine'],
+)

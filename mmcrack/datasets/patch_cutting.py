@@ -107,7 +107,12 @@ def _problem(path: Path, grid: PatchGrid) -> str | None:
 
 
 def write_patches(
-    out: Path, pairs: Mapping[str, list[Pair]], grid: PatchGrid, values: MaskValues
+    out: Path,
+    pairs: Mapping[str, list[Pair]],
+    grid: PatchGrid,
+    values: MaskValues,
+    *,
+    only: str | None = None,
 ) -> dict[str, dict[str, int]]:
     """Write ``PART/Positive`` and ``PART/Negative`` with a PNG file for each patch.
 
@@ -116,9 +121,10 @@ def write_patches(
         pairs: Part → its pairs.
         grid: The patches.
         values: How stored mask values become cracks.
+        only: ``'Positive'`` or ``'Negative'``: write those patches alone.
 
     Returns:
-        Part → folder → number of patches.
+        Part → folder → number of patches written.
 
     Raises:
         FileExistsError: ``out`` holds something.
@@ -128,11 +134,12 @@ def write_patches(
     try:
         counts = {}
         for part, members in pairs.items():
-            counts[part] = dict.fromkeys(FOLDERS.values(), 0)
-            for folder in FOLDERS.values():
+            folders = [only] if only else list(FOLDERS.values())
+            counts[part] = dict.fromkeys(folders, 0)
+            for folder in folders:
                 (partial / part / folder).mkdir(parents=True)
             for pair in track_iter_progress(members):
-                for folder in _write_pair(partial / part, pair, grid, values):
+                for folder in _write_pair(partial / part, pair, grid, values, only):
                     counts[part][folder] += 1
         os.replace(partial, out)
     finally:
@@ -140,7 +147,9 @@ def write_patches(
     return counts
 
 
-def _write_pair(out: Path, pair: Pair, grid: PatchGrid, values: MaskValues) -> Iterator[str]:
+def _write_pair(
+    out: Path, pair: Pair, grid: PatchGrid, values: MaskValues, only: str | None
+) -> Iterator[str]:
     """Write the patches of a photograph; give the folder of each."""
     with Image.open(pair.image) as stored:
         image = ImageOps.exif_transpose(stored)
@@ -150,6 +159,8 @@ def _write_pair(out: Path, pair: Pair, grid: PatchGrid, values: MaskValues) -> I
     for top, left in grid.corners(*label.shape):
         bottom, right = top + grid.size, left + grid.size
         folder = FOLDERS[is_crack_patch(label[top:bottom, left:right])]
+        if only not in (None, folder):
+            continue
         patch = image.crop((left, top, right, bottom))
         patch.save(out / folder / f'{name}_y{top:04}_x{left:04}.png', compress_level=1)
         yield folder

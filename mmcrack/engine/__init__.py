@@ -2,7 +2,8 @@
 
 from . import safe_checkpoints
 from .hooks import CheckpointMatchHook, SoftLabelLogHook
+from .submodule_optim_wrappers import SubmoduleOptimWrapperConstructor
 
 safe_checkpoints.install()
 
-__all__ = ['CheckpointMatchHook', 'SoftLabelLogHook']
+__all__ = ['CheckpointMatchHook', 'SoftLabelLogHook', 'SubmoduleOptimWrapperConstructor']

@@ -16,7 +16,9 @@ from mmcrack.pseudo_labels.opencv_baseline import OpenCVBaselinePseudoLabel
 from mmcrack.pseudo_labels.patch_classifier import PatchClassifier
 from mmcrack.pseudo_labels.random_walk import affinity_random_walk
 from mmcrack.pseudo_labels.restore import RestorePseudoLabel
+from mmcrack.pseudo_labels.sam_automatic import SAMAutomaticPseudoLabel
 from mmcrack.pseudo_labels.segmentor import SegmentorPseudoLabel
+from mmcrack.pseudo_labels.thin_dark import darkness, elongation
 
 __all__ = [
     'AgreementPseudoLabel',
@@ -32,13 +34,16 @@ __all__ = [
     'OpenCVBaselinePseudoLabel',
     'PatchClassifier',
     'RestorePseudoLabel',
+    'SAMAutomaticPseudoLabel',
     'SegmentorPseudoLabel',
     'affinity_random_walk',
     'agreement',
     'class_activation',
     'dark_ridge_map',
+    'darkness',
     'dense_crf',
     'edge_label',
+    'elongation',
     'gpll_maps',
     'patch_localization',
     'patch_multi_otsu',

@@ -1,6 +1,7 @@
 """Synthetic cracks: fractal masks and photographs composited from them."""
 
 from mmcrack.synthesis.export import write_photographs
+from mmcrack.synthesis.fourier import FourierParams, fourier_composite, fourier_params
 from mmcrack.synthesis.fractal import FractalParams, fractal_crack
 from mmcrack.synthesis.photograph import (
     PhotographParams,
@@ -11,10 +12,13 @@ from mmcrack.synthesis.photograph import (
 from mmcrack.synthesis.stable_random import indexed_seed
 
 __all__ = [
+    'FourierParams',
     'FractalParams',
     'PhotographParams',
     'add_crack',
     'crack_photograph',
+    'fourier_composite',
+    'fourier_params',
     'fractal_crack',
     'indexed_seed',
     'photograph_params',

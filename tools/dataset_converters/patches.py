@@ -23,7 +23,7 @@ from mmcrack.datasets import (
 from mmcrack.datasets.conversion import MaskValues, require_free
 from mmcrack.datasets.conversion_cli import part_argument
 from mmcrack.datasets.pairs import Pair, read_pair_list, report
-from mmcrack.datasets.patch_cutting import PatchGrid, plan_patches, write_patches
+from mmcrack.datasets.patch_cutting import FOLDERS, PatchGrid, plan_patches, write_patches
 
 DATASETS = dict(
     ael=AELDataset,
@@ -67,6 +67,11 @@ def parse_args() -> argparse.Namespace:
         '--threshold',
         type=float,
         help='make masks with other values than 0 and 255 hard: crack where value/255 exceeds it',
+    )
+    parser.add_argument(
+        '--only',
+        choices=FOLDERS.values(),
+        help='write these patches alone, as Negative for methods that learn from sound surfaces',
     )
     parser.add_argument(
         '--skip-unpaired', action='store_true', help='leave out files without a partner'
@@ -115,7 +120,7 @@ def main() -> None:
     if args.dry_run:
         print('; '.join(f'{part}: {len(members)} images' for part, members in pairs.items()))
         return
-    for part, counts in write_patches(args.out, pairs, grid, values).items():
+    for part, counts in write_patches(args.out, pairs, grid, values, only=args.only).items():
         numbers = ', '.join(f'{count} in {folder}' for folder, count in counts.items())
         print(f'{args.out / part}: {numbers}')
 

@@ -3,14 +3,17 @@
 from mmcrack.datasets.transforms.corruption import RandomBlockCorruption
 from mmcrack.datasets.transforms.flip_rotate90 import RandomFlipRotate90
 from mmcrack.datasets.transforms.formatting import PackCrackInputs
+from mmcrack.datasets.transforms.fourier import FourierAmplitudeExchange
 from mmcrack.datasets.transforms.hard_labels import HardenLabels
 from mmcrack.datasets.transforms.loading import LoadCrackAnnotations
 from mmcrack.datasets.transforms.noise import RandomGaussianNoise, RandomMultiplicativeNoise
 from mmcrack.datasets.transforms.synthetic_crack import AddSyntheticCrack
 from mmcrack.datasets.transforms.uncertain_labels import IgnoreUncertain
+from mmcrack.datasets.transforms.without_label import WithoutLabel
 
 __all__ = [
     'AddSyntheticCrack',
+    'FourierAmplitudeExchange',
     'HardenLabels',
     'IgnoreUncertain',
     'LoadCrackAnnotations',
@@ -19,4 +22,5 @@ __all__ = [
     'RandomFlipRotate90',
     'RandomGaussianNoise',
     'RandomMultiplicativeNoise',
+    'WithoutLabel',
 ]

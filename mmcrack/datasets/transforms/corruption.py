@@ -26,13 +26,28 @@ def block_corruption(
     Returns:
         A corrupted copy.
     """
-    height, width = img.shape[:2]
-    rows, cols = -(-height // block_size), -(-width // block_size)
-    kept = np.ones(rows * cols, dtype=bool)
-    kept[rng.permutation(kept.size)[: int(kept.size * ratio)]] = False
-    grid = kept.reshape(rows, cols).repeat(block_size, 0).repeat(block_size, 1)
-    keep = grid[:height, :width].reshape(height, width, *[1] * (img.ndim - 2))
+    removed = removed_blocks(img.shape[:2], block_size, ratio, rng)
+    keep = ~removed.reshape(*removed.shape, *[1] * (img.ndim - 2))
     return img * keep.astype(img.dtype)
+
+
+def removed_blocks(
+    shape: tuple[int, int], block_size: int, ratio: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Where :func:`block_corruption` removes, bool H×W.
+
+    Args:
+        shape: (H, W), pixels.
+        block_size: Side of a block, pixels.
+        ratio: Share of blocks to remove, in [0, 1].
+        rng: Source of the choice.
+    """
+    height, width = shape
+    rows, cols = -(-height // block_size), -(-width // block_size)
+    removed = np.zeros(rows * cols, dtype=bool)
+    removed[rng.permutation(removed.size)[: int(removed.size * ratio)]] = True
+    grid = removed.reshape(rows, cols).repeat(block_size, 0).repeat(block_size, 1)
+    return grid[:height, :width]
 
 
 @TRANSFORMS.register_module()

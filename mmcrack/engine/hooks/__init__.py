@@ -1,6 +1,7 @@
 """Hooks."""
 
 from mmcrack.engine.hooks.atomic_checkpoint_hook import AtomicCheckpointHook
+from mmcrack.engine.hooks.calibration_hook import CalibrationHook
 from mmcrack.engine.hooks.checkpoint_match_hook import CheckpointMatchHook
 from mmcrack.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmcrack.engine.hooks.master_logger_hook import MasterLoggerHook
@@ -13,6 +14,7 @@ from mmcrack.engine.hooks.sub_category_hook import SubCategoryHook
 
 __all__ = [
     'AtomicCheckpointHook',
+    'CalibrationHook',
     'CheckpointMatchHook',
     'EpochSeedHook',
     'MasterLoggerHook',

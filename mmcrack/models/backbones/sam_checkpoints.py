@@ -47,7 +47,8 @@ SAM_CHECKPOINTS = {
 
 WITHOUT_SAM = (
     'To go on without it: --cfg-options model.backbone.init_cfg=None (random weights, to try the '
-    'pipeline), or train a U-Net student on the same labels (configs/cogensam).'
+    'pipeline), or train a U-Net student on the same labels (configs/cogensam). Labels without '
+    'weights: configs/opencv_baseline, configs/annotation_free.'
 )
 
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-from mmengine.model import BaseModule
 from torch import Tensor
 
+from mmcrack.models.backbones.transformed_input import TransformedInput
 from mmcrack.registry import MODELS
 
 
 @MODELS.register_module()
-class WithLocalContrast(BaseModule):
+class WithLocalContrast(TransformedInput):
     """Any backbone, which sees besides the image its local contrast at several scales.
 
     Each further channel is the gray value in units of its surroundings, (g − μ) / √(σ² + ε²), with
@@ -36,18 +36,17 @@ class WithLocalContrast(BaseModule):
         noise: float = 0.05,
         init_cfg: dict | None = None,
     ) -> None:
-        super().__init__(init_cfg)
         if any(window < 3 or window % 2 == 0 for window in windows):
             raise ValueError(f'windows={tuple(windows)}: expected odd numbers from 3')
-        self.backbone = MODELS.build(backbone)
+        super().__init__(backbone, init_cfg)
         self.windows = tuple(windows)
         self.noise = noise
 
-    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
-        """(N, 3, H, W), normalized, to the backbone's levels."""
+    def transform(self, x: Tensor) -> Tensor:
+        """(N, 3, H, W), normalized, to itself and its contrasts."""
         gray = x.mean(1, keepdim=True)
         contrasts = [local_contrast(gray, window, self.noise) for window in self.windows]
-        return self.backbone(torch.cat([x, *contrasts], 1))
+        return torch.cat([x, *contrasts], 1)
 
 
 def local_contrast(gray: Tensor, window: int, noise: float) -> Tensor:

@@ -21,7 +21,8 @@ class Frozen(nn.Module):
 
     def hold(self, module: nn.Module) -> None:
         """Freeze a module and hold it from now on."""
-        self._held = (module.eval().requires_grad_(False),)
+        module.eval()  # mmpretrain's VGG returns nothing
+        self._held = (module.requires_grad_(False),)
 
     @property
     def is_empty(self) -> bool:
