@@ -58,6 +58,7 @@ WAYS = {
     'test': ['test.py', 'toy.py', STRANGER],
     'predict': ['predict.py', 'config.py', STRANGER, 'photographs', '--out', 'out'],
     'export': ['model_converters/export_onnx.py', 'config.py', STRANGER, '--out', 'model.onnx'],
+    'teacher': ['model_converters/extract_teacher.py', STRANGER, 'teacher.pth'],
     'merge': ['model_converters/merge_lora.py', 'sam.py', STRANGER, 'merged.pth'],
     'pretrained': [
         'train.py', 'toy.py', '--cfg-options', 'model.backbone.init_cfg.type=Pretrained',
