@@ -6,6 +6,12 @@ from torch.nn import functional as F
 from mmcrack.models.layers import PredictionAdversary
 
 
+@pytest.fixture(autouse=True)
+def no_training(request):
+    """No training's progress is known, whatever was trained in this process before."""
+    MessageHub.get_instance(request.node.nodeid)
+
+
 @pytest.fixture
 def adversary():
     torch.manual_seed(0)

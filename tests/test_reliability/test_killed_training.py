@@ -1,52 +1,14 @@
-import json
 import signal
 import time
 
 import jobs
 import pytest
-import torch
 from processes import Job, seeded_delays
-
-from mmcrack.engine.safe_checkpoints import load_file
+from trainings import assert_equal_trainings, assert_same, checkpoints, tensors
 
 SEED = 20261121
 KILLS = 20
 LAST = 'iter_24.pth'
-
-
-def tensors(path):
-    """Everything that a checkpoint holds, apart from times."""
-    checkpoint = load_file(path)
-    return {key: checkpoint.get(key) for key in (
-        'state_dict', 'ema_state_dict', 'optimizer', 'param_schedulers')}  # fmt: skip
-
-
-def assert_same(found, expected, where=''):
-    assert type(found) is type(expected), where
-    if isinstance(expected, torch.Tensor):
-        assert torch.equal(found, expected), where
-    elif isinstance(expected, dict):
-        assert list(found) == list(expected), where
-        for key, value in expected.items():
-            assert_same(found[key], value, f'{where}.{key}')
-    elif isinstance(expected, list | tuple):
-        assert len(found) == len(expected), where
-        for index, pair in enumerate(zip(found, expected, strict=True)):
-            assert_same(*pair, f'{where}[{index}]')
-    else:
-        assert found == expected, where
-
-
-def checkpoints(folder):
-    return sorted(path.name for path in folder.rglob('*.pth') if not path.name.startswith('.'))
-
-
-def assert_equal_trainings(work_dir, expected):
-    assert checkpoints(work_dir) == checkpoints(expected)
-    for name in checkpoints(expected):
-        assert_same(tensors(work_dir / name), tensors(expected / name))
-    assert json.loads((work_dir / 'training.json').read_text())['finished']
-    assert not list(work_dir.rglob('*.partial'))
 
 
 @pytest.fixture(scope='module')
@@ -77,25 +39,6 @@ def test_killed_training_ends_with_the_same_weights_bit_for_bit(training, folder
             assert job.exitcode == 0
         assert_equal_trainings(work_dir, whole)
     print(f'{kills} kills in {trainings} trainings')
-
-
-def test_killed_before_any_file_operation_a_training_ends_the_same(folder, start):
-    config = jobs.write_training(folder, iterations=4, validate=2, keep=1)
-    better = {'default_hooks.checkpoint.rule': 'less'}  # of the two rules the one that replaces
-    whole = folder / 'whole'
-    start(jobs.run_training, config, whole, **better).result()
-    assert 'best_mIoU_iter_2.pth' not in checkpoints(whole)  # one replaced another
-    for operation in range(1, 1000):
-        work_dir = folder / f'killed_{operation}'
-        job = start(jobs.run_training_until, config, work_dir, operation, **better)
-        job.process.join(60)
-        if job.exitcode == 0:
-            break
-        assert job.exitcode == -signal.SIGKILL
-        start(jobs.run_training, config, work_dir, **better).result()
-        assert_equal_trainings(work_dir, whole)
-    print(f'{operation - 1} file operations')
-    assert operation > 15
 
 
 def test_death_in_the_middle_of_a_write_leaves_the_checkpoint_before(training, folder, start):
