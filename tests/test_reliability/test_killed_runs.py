@@ -18,9 +18,9 @@ def files(folder):
 @pytest.mark.parametrize('kind', list(jobs.RUNS))
 def test_killed_run_ends_with_the_same_files_byte_for_byte(kind, folder, start):
     images = jobs.write_inputs(folder, kind, IMAGES, 96)
-    begin = time.monotonic()
-    start(jobs.run, kind, images, folder / 'whole').result()
-    seconds = time.monotonic() - begin
+    whole = start(jobs.run, kind, images, folder / 'whole')
+    whole.result()
+    seconds = time.monotonic() - whole.began
     expected = files(folder / 'whole')
     assert json.loads(expected[jobs.RECORDS[kind]])['finished']
     rng = seeded_delays(SEED, seconds / 2)

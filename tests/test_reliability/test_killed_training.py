@@ -16,9 +16,9 @@ def training(new_folder, context):
     """The tiny training, run without interruption: its config, work directory and duration."""
     folder = new_folder()
     config = jobs.write_training(folder)
-    begin = time.monotonic()
-    Job(context, jobs.run_training, config, folder / 'whole').result()
-    return config, folder / 'whole', time.monotonic() - begin
+    job = Job(context, jobs.run_training, config, folder / 'whole')
+    job.result()
+    return config, folder / 'whole', time.monotonic() - job.began
 
 
 def test_killed_training_ends_with_the_same_weights_bit_for_bit(training, folder, start):
