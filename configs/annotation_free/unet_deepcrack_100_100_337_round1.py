@@ -12,23 +12,13 @@ prerequisites = [
     )
     for part in ('train_img', 'test_img')
 ]
-photographs = dict(
+train_dataloader = _base_.train_dataloader
+repeated = train_dataloader.dataset.datasets[0]
+repeated.times = 300
+repeated.dataset.update(
     ann_file=f'{splits}/train.txt',
     data_prefix=dict(img_path=data_root, seg_map_path=labels),
     listed_masks=False,
-)
-train_dataloader = dict(
-    dataset=dict(
-        datasets=[
-            dict(
-                type='RepeatDataset',
-                dataset={**_base_.photographs, **photographs},
-                times=300,
-                lazy_init=True,
-            ),
-            _base_.synthetic,
-        ],
-    ),
 )
 test_dataloader = dict(
     dataset=dict(ann_file=f'{splits}/test.txt', data_prefix=dict(img_path='', seg_map_path=''))
