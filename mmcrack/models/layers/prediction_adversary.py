@@ -2,11 +2,11 @@
 
 from itertools import pairwise
 
-import torch.nn.functional as F
 from mmengine.logging import MessageHub
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from mmcrack.models.layers.real_or_not import real_or_not
 from mmcrack.registry import MODELS
 
 _STRIDE = 32  # of the discriminator's output
@@ -70,9 +70,9 @@ class PredictionAdversary(nn.Module):
         frozen = {name: p.detach() for name, p in self.discriminator.named_parameters()}
         seen = functional_call(self.discriminator, frozen, (probabilities[real],))
         told = self.discriminator(probabilities.detach())
-        terms = _bce(told[real], 1.0) + _bce(told[~real], 0.0)
+        terms = real_or_not(told[real], real=True) + real_or_not(told[~real], real=False)
         return dict(
-            loss_adversarial=self.weight * (1 - _progress()) * _bce(seen, 0.0),
+            loss_adversarial=self.weight * (1 - _progress()) * real_or_not(seen, real=False),
             loss_discriminator=self.discriminator_weight * terms,
         )
 
@@ -83,14 +83,6 @@ def _discriminator(channels: int) -> nn.Sequential:
     for before, after in pairwise(widths):
         layers += [nn.Conv2d(before, after, 4, 2, 1), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers, nn.Conv2d(widths[-1], 1, 4, 2, 1))
-
-
-def _bce(logits: Tensor, target: float) -> Tensor:
-    """Mean cross entropy with one target for all; 0 of no logits."""
-    summed = F.binary_cross_entropy_with_logits(
-        logits, logits.new_full(logits.shape, target), reduction='sum'
-    )
-    return summed / max(logits.numel(), 1)
 
 
 def _progress() -> float:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import torch
 from mmengine.optim import OptimWrapperDict
 from mmseg.utils import SampleList
 from torch import Tensor
-from torch.nn import functional as F
 
+from mmcrack.models.layers.real_or_not import real_or_not
 from mmcrack.models.segmentors.restoration_segmentor import RestorationSegmentor
 from mmcrack.registry import MODELS
 
@@ -102,9 +101,3 @@ class AdversarialRestorationSegmentor(RestorationSegmentor):
         loss = real_or_not(self.discriminator(view, restored), real=True)
         self.discriminator.requires_grad_(True)
         return {'loss_adversarial': self.adversarial_weight * loss}
-
-
-def real_or_not(logits: Tensor, *, real: bool) -> Tensor:
-    """Mean binary cross-entropy, in float32, with one answer for all patches."""
-    logits = logits.float()
-    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, float(real)))
