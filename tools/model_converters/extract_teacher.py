@@ -15,6 +15,7 @@ from mmengine.config import Config
 from mmengine.runner.checkpoint import CheckpointLoader
 from torch import Tensor
 
+from mmcrack.utils.atomic_files import open_atomically
 from mmcrack.utils.safe_config import config_from_text
 
 TEACHER = 'teacher.'
@@ -61,10 +62,8 @@ def main() -> None:
         raise ValueError(f'{args.checkpoint}: of a {cfg.model.type}, no MeanTeacher')
     state = teacher_state(loaded['state_dict'])
     meta = {**meta, 'cfg': segmentor_config(cfg).pretty_text}
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    part = args.out.with_name(args.out.name + '.part')
-    torch.save({'state_dict': state, 'meta': meta}, part)
-    part.replace(args.out)
+    with open_atomically(args.out, binary=True) as file:
+        torch.save({'state_dict': state, 'meta': meta}, file)
     print(f'{args.out}: {args.out.stat().st_size / 1e6:.0f} MB')
 
 

@@ -17,6 +17,8 @@ from mmengine.registry import MODELS, init_default_scope
 from mmengine.runner import load_checkpoint
 from torch import Tensor, nn
 
+from mmcrack.utils.atomic_files import open_atomically
+
 OFFICIAL_NAMES = {
     'backbone.': 'image_encoder.',
     'decode_head.prompt_encoder.': 'prompt_encoder.',
@@ -75,10 +77,8 @@ def main() -> None:
         cfg.model.backbone.update(lora=None, init_cfg=None)
         meta = {**loaded.get('meta', {}), 'cfg': cfg.pretty_text}
         product = {'state_dict': state, 'meta': meta}
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    part = args.out.with_name(args.out.name + '.part')
-    torch.save(product, part)
-    part.replace(args.out)
+    with open_atomically(args.out, binary=True) as file:
+        torch.save(product, file)
     print(f'{args.out}: {args.out.stat().st_size / 1e6:.0f} MB')
 
 
