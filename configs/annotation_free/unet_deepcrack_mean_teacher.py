@@ -1,7 +1,7 @@
 # Hypothesis: where dark ridges are uncertain, the mean of the student's own weights knows more.
 # The student of round 1 goes on, on the same labels, and learns the rest from that mean.
 _base_ = './unet_deepcrack_round1.py'
-load_from = 'work_dirs/unet_deepcrack_round1/iter_1500.pth'
+load_from = 'work_dirs/unet_deepcrack_round1/iter_3000.pth'
 prerequisites = [
     *_base_.prerequisites,
     dict(train='configs/annotation_free/unet_deepcrack_round1.py', checkpoint=load_from),

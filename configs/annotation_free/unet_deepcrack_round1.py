@@ -14,7 +14,15 @@ prerequisites = [
     dict(label='configs/annotation_free/labels_dark_ridge.py', images=images, out=labels)
 ]
 crop_size = (192, 192)
-cracks = dict(contrast=(0.35, 0.95), fractal=dict(width=(2.5, 30)))
+model = dict(
+    backbone=dict(
+        _delete_=True,
+        type='mmcrack.WithLocalContrast',
+        windows=(15, 61),
+        backbone={**_base_.model.backbone, 'in_channels': 5},
+    ),
+)
+cracks = dict(contrast=(0.35, 0.95), stones=0.4, fractal=dict(width=(2.5, 30)))
 strong_augmentation = [
     dict(type='RandomCrop', crop_size=crop_size, ignore_index=-1),
     dict(type='mmcrack.RandomFlipRotate90'),
@@ -42,7 +50,7 @@ synthetic = dict(
     length=10_000,
     size=crop_size,
     seed=5,
-    params=dict(contrast=(0.35, 0.95)),
+    params=dict(contrast=(0.35, 0.95), stones=0.4),
     pipeline=[
         dict(type='mmcrack.RandomFlipRotate90'),
         dict(type='PhotoMetricDistortion'),
@@ -50,7 +58,7 @@ synthetic = dict(
     ],
 )
 train_dataloader = dict(
-    batch_size=8,
+    batch_size=4,
     dataset=dict(
         _delete_=True,
         type='ConcatDataset',
@@ -61,9 +69,9 @@ train_dataloader = dict(
     ),
 )
 val_dataloader = dict(_delete_=True, **_base_.synthetic_val)
-train_cfg = dict(max_iters=1500, val_interval=500)
+train_cfg = dict(max_iters=3000, val_interval=1000)
 custom_hooks = [
     dict(type='mmcrack.SoftLabelLogHook'),
-    dict(type='EMAHook', momentum=0.005, update_buffers=True),
+    dict(type='EMAHook', momentum=0.0025, update_buffers=True),
     dict(type='mmcrack.StepSeedHook'),  # a resumed run equals the uninterrupted one
 ]

@@ -2,7 +2,7 @@
 _base_ = './unet_deepcrack_round1.py'
 images = '{{$MMCRACK_DATA:data}}/deepcrack/train_img'
 labels = 'work_dirs/pseudo_labels/round1_deepcrack'
-student = 'work_dirs/unet_deepcrack_round1/iter_1500.pth'
+student = 'work_dirs/unet_deepcrack_round1/iter_3000.pth'
 prerequisites = [
     dict(train='configs/annotation_free/unet_deepcrack_round1.py', checkpoint=student),
     dict(label='configs/annotation_free/labels_round1.py', images=images, out=labels),

@@ -21,7 +21,6 @@ photographs = dict(
     ],
 )
 train_dataloader = dict(
-    batch_size=4,
     dataset=dict(
         datasets=[
             dict(
@@ -35,4 +34,6 @@ train_dataloader = dict(
     ),
 )
 train_cfg = dict(max_iters=800, val_interval=800)
+custom_hooks = _base_.custom_hooks
+custom_hooks[1].momentum = 0.005  # so few steps need a mean over fewer of them
 test_dataloader = test_cfg = test_evaluator = None  # there are no masks to test on

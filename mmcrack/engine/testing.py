@@ -8,13 +8,16 @@ from .ranks import prepare_ranks
 from .training import build_runner
 
 
-def build_test_runner(cfg: Config, config: str, checkpoint: str | None) -> Runner:
+def build_test_runner(
+    cfg: Config, config: str, checkpoint: str | None, untrained: bool = False
+) -> Runner:
     """Build a Runner to test with.
 
     Args:
         cfg: The complete config; fitted to the ranks, in place.
         config: Its file, for messages.
         checkpoint: Path or URL; None for a model that trains nothing.
+        untrained: Without a checkpoint, take any model, with the weights that it starts with.
 
     Raises:
         FileNotFoundError: there is no such checkpoint.
@@ -27,6 +30,6 @@ def build_test_runner(cfg: Config, config: str, checkpoint: str | None) -> Runne
         require_checkpoint('checkpoint', checkpoint)
     prepare_ranks(cfg)
     runner = build_runner(cfg)
-    if checkpoint is None:
+    if checkpoint is None and not untrained:
         require_untrained(runner.model, config)
     return runner

@@ -108,7 +108,7 @@ def measure(request: Request) -> Iterator[Row]:
         name = part.file_name(shown(request.config))
         row = read_row(request.rows / name) if name in progress.done else None
         if row is None or any(getattr(row, key) != value for key, value in states.items()):
-            row = _row(request, method, part, states)
+            row = _row(request, method, part, states, read_row(request.rows / name))
             write_row(request.rows, row)
             progress.add(name)
             gc.collect()  # the Runner is a web of references
@@ -138,7 +138,7 @@ def _prepare(request: Request, cfg: Config) -> Method:
     jobs = collect_jobs(cfg, request.config)
     own = fingerprint(cfg, [job.fingerprint for job in jobs])
     if cfg.get('label_pipeline'):
-        with named_failures(request.config, _folder(request.config) / 'error.log'):
+        with named_failures(request.config, work_folder(request.config) / 'error.log'):
             make_prerequisites(
                 cfg, argparse.Namespace(config=request.config, no_prerequisites=False)
             )
@@ -173,10 +173,14 @@ def _train(request: Request, cfg: Config, own_fingerprint: str) -> str:
     return str(checkpoint)
 
 
-def _row(request: Request, method: Method, data: ZooData, states: dict[str, Any]) -> Row:
-    """Measure one data set."""
+def _row(
+    request: Request, method: Method, data: ZooData, states: dict[str, Any], earlier: Row | None
+) -> Row:
+    """Measure one data set; what the untrained network scored is kept where it still holds."""
+    keys = ('config_sha256', 'test_sha256')
+    same = earlier is not None and all(getattr(earlier, key) == states[key] for key in keys)
     config, cfg = request.config, method.cfg
-    folder = _folder(config)
+    folder = work_folder(config)
     with named_failures(f'{config} on {data.config}', folder / 'error.log'):
         found = _measured(method, data, folder)
         training = method.checkpoint and training_time(Path(method.checkpoint))
@@ -196,6 +200,7 @@ def _row(request: Request, method: Method, data: ZooData, states: dict[str, Any]
         command=request.command(data.config),
         date=date.today().isoformat(),
         note=zoo_options(cfg, config).get('note', ''),
+        untrained=earlier.untrained if same else None,
         trained_from=method.trained_from,
         **states,
     )
@@ -208,7 +213,8 @@ def _measured(method: Method, data: ZooData, folder: Path) -> Measured:
     return measure_network(data, method.checkpoint, folder)
 
 
-def _folder(config: str) -> Path:
+def work_folder(config: str) -> Path:
+    """Where the tests of a config leave their logs."""
     return WORK_DIR / '.'.join(Path(config).with_suffix('').parts[-2:])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from mmengine.config import Config
 from torch import nn
 
+from mmcrack.engine.hooks.calibration_hook import CalibrationHook, unwrapped
 from mmcrack.engine.testing import build_test_runner
 from mmcrack.zoo.data import ZooData, figures_of
 from mmcrack.zoo.measured import Measured, Stopwatch, count_parameters
@@ -42,6 +43,26 @@ def measure_network(data: ZooData, checkpoint: str | None, work_dir: Path) -> Me
     return Measured(
         figures_of(metrics), count_parameters(runner.model), stopwatch.images_per_second()
     )
+
+
+def test_untrained(data: ZooData, work_dir: Path) -> dict[str, float]:
+    """Figures of a network with the weights that ``init_cfg`` gives it.
+
+    Args:
+        data: As in :func:`measure_network`.
+        work_dir: Folder of the logs.
+
+    Raises:
+        Exception: As :func:`measure_network`.
+    """
+    cfg = copy.deepcopy(data.cfg)
+    cfg.work_dir = str(work_dir)
+    runner = build_test_runner(cfg, data.config, None, untrained=True)
+    unwrapped(runner.model).init_weights()
+    for hook in runner.hooks:
+        if isinstance(hook, CalibrationHook):
+            hook.calibrate(runner)
+    return figures_of(runner.test())
 
 
 def _time_predictions(model: nn.Module) -> Stopwatch:

@@ -17,6 +17,7 @@ Every method that was measured by one command, on every data set. This page is g
   0 px, in percent; F1, mIoU and clDice at p > 0.5 ([evaluation](../evaluation.md)).
 - *labels*: a labeller's maps, compared with the masks; a photograph that it drops counts as one in
   which it sees no crack.
+- *untrained*: the same network before its first step, tested alike.
 - *parameters*: of the networks that predict.
 - *training*: wall time of all steps, loading included and validation not, with the threads of
   PyTorch. A resumed training is the sum of its parts. After a plus: the trainings that came before;
@@ -28,8 +29,18 @@ Every method that was measured by one command, on every data set. This page is g
 """
 _TEXTS = ('method', 'kind', 'machine', 'date', 'note')
 _COLUMNS = (
-    '', 'method', 'kind', *FIGURES, 'parameters', 'training', 'images/s', 'machine', 'date', 'note',
-)  # fmt: skip
+    '',
+    'method',
+    'kind',
+    *FIGURES,
+    'untrained ODS, AP',
+    'parameters',
+    'training',
+    'images/s',
+    'machine',
+    'date',
+    'note',
+)
 
 
 def page_text(rows: Sequence[Row]) -> str:
@@ -82,6 +93,7 @@ def _cells(number: int, row: Row) -> list[str]:
         f'{row.method}{marks}',
         row.kind,
         *(f'{row.figures[key]:.1f}' for key in FIGURES),
+        _untrained(row),
         _count(row.parameters),
         _training(row),
         _speed(row.images_per_second),
@@ -89,6 +101,11 @@ def _cells(number: int, row: Row) -> list[str]:
         row.date,
         ' '.join(note.strip('; ').split()),
     ]
+
+
+def _untrained(row: Row) -> str:
+    figures = row.untrained
+    return f'{figures["ODS"]:.1f}, {figures["AP"]:.1f}' if figures else ''
 
 
 def _count(parameters: int) -> str:
@@ -144,4 +161,5 @@ def _commands(rows: list[tuple[int, Row]]) -> str:
     lines = ['## Commands', '', '```shell']
     for number, row in rows:
         lines += [f'# {number}', row.command]
+        lines += [f'{row.command} --untrained'] if row.untrained else []
     return '\n'.join([*lines, '```', ''])

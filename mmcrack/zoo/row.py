@@ -37,6 +37,7 @@ class Row:
         command: That makes this row.
         date: Of the test, ISO 8601.
         note: What a reader has to know.
+        untrained: As ``figures``, of the network before its first step; None: not measured.
         trained_from: ``'this config'``, ``'another state'`` of it, or ``'unknown'``: a checkpoint
             without a record.
         config_sha256: Fingerprint of the method, the same on every machine.
@@ -63,6 +64,7 @@ class Row:
     command: str
     date: str
     note: str = ''
+    untrained: dict[str, float] | None = None
     trained_from: str
     config_sha256: str
     test_sha256: str

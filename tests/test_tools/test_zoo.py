@@ -276,3 +276,30 @@ def test_a_test_config_of_another_model_is_refused(zoo):
     )
     with pytest.raises(SystemExit, match=r'other\.py: its model is not that of network\.py'):
         zoo('network.py', '--test-configs', 'other.py')
+
+
+def test_untrained_figures_are_those_of_the_initial_weights(trained):
+    checkpoint = 'work_dirs/network/epoch_2.pth'
+    initial = f"model = dict(init_cfg=dict(type='Pretrained', checkpoint='{checkpoint}'))\n"
+    Path('again.py').write_text(f"_base_ = './network.py'\n{initial}")
+    trained('again.py', '--checkpoint', checkpoint)
+    before = only_row()
+    trained('again.py', '--untrained')
+    row = only_row()
+    assert row == {**before, 'untrained': pytest.approx(before['figures'], abs=1e-4)}
+    page = PAGE.read_text()
+    assert f'| {row["untrained"]["ODS"]:.1f}, {row["untrained"]["AP"]:.1f} |' in page
+    assert f'{row["command"]} --untrained\n' in page
+    trained('again.py', '--checkpoint', checkpoint)
+    assert only_row()['untrained'] == row['untrained']
+    trained('network.py')
+    trained('network.py', '--untrained')
+    rest = rows()[next(name for name in rows() if 'network' in name)]
+    assert rest['untrained'] != pytest.approx(rest['figures'], abs=1e-4)
+
+
+def test_untrained_figures_need_a_row_and_a_training(zoo):
+    with pytest.raises(SystemExit, match='no row yet'):
+        zoo('network.py', '--untrained')
+    with pytest.raises(SystemExit, match='trains nothing'):
+        zoo('labels.py', '--test-configs', 'data.py', '--untrained')

@@ -47,7 +47,7 @@ def lines(row):
 
 def test_a_row_says_all_there_is_to_know():
     assert lines(ROW) == [
-        '| 1 | A: one | network | 80.3 | 68.8 | 81.0 | 85.2 | 88.7 | 90.0 | 1.81 M | '
+        '| 1 | A: one | network | 80.3 | 68.8 | 81.0 | 85.2 | 88.7 | 90.0 |  | 1.81 M | '
         '1 h 05 min (1 thread) | 1.44 | Q, 4 cores, 1 thread | 2026-11-21 |  |'
     ]
 

@@ -6,9 +6,10 @@ labels the photographs of the test configs. Interrupted, the same command goes o
     python tools/analysis_tools/zoo.py configs/annotation_free/unet_deepcrack_round1.py
     python tools/analysis_tools/zoo.py configs/annotation_free/unet_deepcrack_round1.py \\
         --test-configs configs/annotation_free/unet_deepcrack_round1_cfd.py \\
-        --checkpoint work_dirs/unet_deepcrack_round1/iter_1500.pth
+        --checkpoint work_dirs/unet_deepcrack_round1/iter_3000.pth
     python tools/analysis_tools/zoo.py configs/opencv_baseline/labels.py \\
         --test-configs configs/_base_/datasets/deepcrack.py configs/_base_/datasets/cfd.py
+    python tools/analysis_tools/zoo.py configs/riad/riad_deepcrack_small.py --untrained
     python tools/analysis_tools/zoo.py --page-only
 """
 
@@ -20,7 +21,7 @@ from mmengine.logging import MMLogger
 
 import mmcrack  # noqa: F401  # first: it makes torchvision importable
 from mmcrack.utils.atomic_files import write_atomically
-from mmcrack.zoo import Request, measure, page_text, read_rows
+from mmcrack.zoo import Request, measure, measure_untrained, page_text, read_rows
 
 TRAIN = Path(__file__).parents[1] / 'train.py'
 
@@ -41,7 +42,13 @@ def parse_args() -> argparse.Namespace:
         help='a row for each: for a network configs that inherit from CONFIG, for a labeller any '
         'with a test_dataloader (default: CONFIG itself)',
     )
-    parser.add_argument('--checkpoint', metavar='FILE', help='test this one, train nothing')
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument('--checkpoint', metavar='FILE', help='test this one, train nothing')
+    which.add_argument(
+        '--untrained',
+        action='store_true',
+        help='add to rows that are there what the network scores before its first step',
+    )
     parser.add_argument(
         '--work-dir', type=Path, help='folder of the training (default: work_dirs/CONFIG)'
     )
@@ -76,8 +83,9 @@ def main() -> None:
                 train_script=TRAIN,
                 rows=rows,
             )
-            for row in measure(request):
-                print(f'{rows / row.file_name}: F1 {row.figures["F1"]:.2f}', flush=True)
+            for row in measure_untrained(request) if args.untrained else measure(request):
+                figures = row.untrained if args.untrained else row.figures
+                print(f'{rows / row.file_name}: F1 {figures["F1"]:.2f}', flush=True)
         write_atomically(args.page, page_text(read_rows(rows)))
     except (ValueError, KeyError, OSError, RuntimeError) as error:
         sys.exit(str(error.args[0] if isinstance(error, KeyError) else error))

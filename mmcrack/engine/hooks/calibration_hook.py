@@ -62,6 +62,15 @@ class CalibrationHook(Hook):
         if self._loader is not None and self._fitted_at != runner.iter:
             self._fit(runner, runner.iter)
 
+    def calibrate(self, runner: Runner) -> None:
+        """Fit outside of a training.
+
+        Raises:
+            ValueError: The model has no threshold to fit.
+        """
+        self.before_train(runner)
+        self._fit(runner, runner.iter)
+
     def _fit(self, runner: Runner, steps: int) -> None:
         model = unwrapped(runner.model)
         parts = all_gather_object(self._errors(model))
