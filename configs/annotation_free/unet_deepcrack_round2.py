@@ -8,7 +8,8 @@ prerequisites = [
     dict(label='configs/annotation_free/labels_round1.py', images=images, out=labels),
 ]
 load_from = student
-photographs = dict(
+train_dataloader = _base_.train_dataloader
+train_dataloader.dataset.datasets[0].dataset.update(
     data_prefix=dict(img_path=images, seg_map_path=labels),
     pipeline=[
         dict(type='LoadImageFromFile'),
@@ -17,17 +18,4 @@ photographs = dict(
         dict(type='RandomResize', scale=(544, 384), ratio_range=(0.5, 1.5), keep_ratio=True),
         *_base_.strong_augmentation,
     ],
-)
-train_dataloader = dict(
-    dataset=dict(
-        datasets=[
-            dict(
-                type='RepeatDataset',
-                dataset={**_base_.photographs, **photographs},
-                times=100,
-                lazy_init=True,
-            ),
-            _base_.synthetic,
-        ],
-    ),
 )

@@ -7,7 +7,8 @@ labels = 'work_dirs/labels'
 prerequisites = [
     dict(label='configs/annotation_free/labels_dark_ridge.py', images=images, out=labels)
 ]
-photographs = dict(
+train_dataloader = _base_.train_dataloader
+train_dataloader.dataset.datasets[0].dataset.update(
     data_prefix=dict(img_path=images, seg_map_path=labels),
     pipeline=[
         dict(type='LoadImageFromFile'),
@@ -19,19 +20,6 @@ photographs = dict(
         ),
         *_base_.strong_augmentation,
     ],
-)
-train_dataloader = dict(
-    dataset=dict(
-        datasets=[
-            dict(
-                type='RepeatDataset',
-                dataset={**_base_.photographs, **photographs},
-                times=100,
-                lazy_init=True,
-            ),
-            _base_.synthetic,
-        ],
-    ),
 )
 train_cfg = dict(max_iters=800, val_interval=800)
 custom_hooks = _base_.custom_hooks

@@ -2,16 +2,13 @@
 _base_ = [
     '../_base_/models/patch_vqvae.py',
     '../_base_/datasets/deepcrack_crack_free.py',
-    '../_base_/schedules/adam_20e.py',
+    '../_base_/schedules/restoration_300e.py',
     '../_base_/default_runtime.py',
 ]
 train_dataloader = dict(
     batch_size=8, sampler=dict(_delete_=True, type='DefaultSampler', shuffle=True)
 )
 optim_wrapper = dict(optimizer=dict(lr=4e-4))
-param_scheduler = [dict(type='MultiStepLR', milestones=[250], gamma=0.1, by_epoch=True)]
-train_cfg = dict(max_epochs=300, val_interval=300)
-default_hooks = dict(checkpoint=dict(interval=50))
 custom_hooks = [
     dict(type='mmcrack.SoftLabelLogHook'),
     dict(type='mmcrack.StepSeedHook'),

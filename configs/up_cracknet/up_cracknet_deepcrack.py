@@ -3,7 +3,7 @@
 _base_ = [
     '../_base_/models/up_cracknet.py',
     '../_base_/datasets/deepcrack_crack_free.py',
-    '../_base_/schedules/adam_20e.py',
+    '../_base_/schedules/restoration_300e.py',
     '../_base_/default_runtime.py',
 ]
 style = dict(
@@ -31,6 +31,4 @@ optim_wrapper = dict(
     discriminator=dict(optimizer=dict(type='Adam', lr=4e-3, betas=(0.5, 0.999))),
 )
 param_scheduler = [dict(type='ExponentialLR', gamma=0.99, by_epoch=True)]
-train_cfg = dict(max_epochs=300, val_interval=300)
-default_hooks = dict(checkpoint=dict(interval=50))
 custom_hooks = [dict(type='mmcrack.SoftLabelLogHook'), dict(type='mmcrack.StepSeedHook')]
