@@ -1,5 +1,6 @@
 """Synthetic cracks: fractal masks and photographs composited from them."""
 
+from mmcrack.synthesis.distractors import DISTRACTORS, add_distractors
 from mmcrack.synthesis.export import write_photographs
 from mmcrack.synthesis.fourier import FourierParams, fourier_composite, fourier_params
 from mmcrack.synthesis.fractal import FractalParams, fractal_crack
@@ -12,10 +13,12 @@ from mmcrack.synthesis.photograph import (
 from mmcrack.synthesis.stable_random import indexed_seed
 
 __all__ = [
+    'DISTRACTORS',
     'FourierParams',
     'FractalParams',
     'PhotographParams',
     'add_crack',
+    'add_distractors',
     'crack_photograph',
     'fourier_composite',
     'fourier_params',

@@ -1,25 +1,32 @@
-"""What looks like a crack and is none: joints, paint, stains, scratches, shadows."""
+"""What looks like a crack and is none: joints, paint, stains, scratches, shadows, specks, rust."""
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
 from mmcrack.synthesis.noise import value_noise
 
+USUAL = ('stain', 'paint', 'joint', 'scratches', 'shadow')
 
-def add_distractors(image: np.ndarray, rate: float, rng: np.random.Generator) -> np.ndarray:
+
+def add_distractors(
+    image: np.ndarray, rate: float, rng: np.random.Generator, kinds: Sequence[str] = USUAL
+) -> np.ndarray:
     """Add each kind of distractor with probability ``rate``.
 
     Args:
-        image: float32 H×W×3 reflectance.
+        image: float32 H×W×3 reflectance, RGB.
         rate: Probability of each kind, in [0, 1].
         rng: Source of all draws.
+        kinds: Names of ``DISTRACTORS``, in the order in which they are drawn.
 
     Returns:
         The image with distractors, float32 H×W×3.
     """
-    for add in (_stain, _paint, _joint, _scratches, _shadow):
+    for kind in kinds:
         if rng.random() < rate:
-            image = add(image, rng)
+            image = DISTRACTORS[kind](image, rng)
     return image
 
 
@@ -68,6 +75,26 @@ def _shadow(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return image * (1 - rng.uniform(0.15, 0.5) * dark[..., None])
 
 
+def _specks(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Strew pits, dirt or dark pebbles, in places or everywhere; compact, as no crack is."""
+    shape = image.shape[:2]
+    field = value_noise(shape, rng.uniform(3, 10), rng)
+    field += 0.5 * value_noise(shape, min(shape) * 0.3, rng)  # they lie in heaps
+    dark = 1 / (1 + np.exp(-10 * (field - rng.uniform(1.7, 2.6))))
+    return image * (1 - rng.uniform(0.2, 0.7) * dark[..., None])
+
+
+def _rust(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Let brown water run down or across: streaks with soft borders."""
+    shape = image.shape[:2]
+    along = rng.random() < 0.7
+    cells = (shape[0] * rng.uniform(0.3, 1), rng.uniform(4, 20))
+    streaks = value_noise(shape, cells if along else cells[::-1], rng, octaves=2)
+    cover = 1 / (1 + np.exp(-rng.uniform(3, 8) * (streaks - rng.uniform(0.8, 1.8))))
+    brown = np.array([0.1, 0.5, 0.8], np.float32) * rng.uniform(0.3, 0.9)
+    return image * (1 - cover[..., None] * brown)
+
+
 def _stripe(shape: tuple[int, int], width: float, rng: np.random.Generator) -> np.ndarray:
     """Straight stripe of ``width`` pixels with soft edges, mostly along the image's axes."""
     y, x = _grid(shape)
@@ -82,3 +109,14 @@ def _grid(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     y = (np.arange(shape[0], dtype=np.float32) - shape[0] / 2)[:, None] / longest
     x = (np.arange(shape[1], dtype=np.float32) - shape[1] / 2)[None, :] / longest
     return y, x
+
+
+DISTRACTORS = {
+    'stain': _stain,
+    'paint': _paint,
+    'joint': _joint,
+    'scratches': _scratches,
+    'shadow': _shadow,
+    'specks': _specks,
+    'rust': _rust,
+}

@@ -1,6 +1,7 @@
 """Transforms that load, corrupt and pack crack images and labels."""
 
 from mmcrack.datasets.transforms.corruption import RandomBlockCorruption
+from mmcrack.datasets.transforms.distractors import AddDistractors
 from mmcrack.datasets.transforms.flip_rotate90 import RandomFlipRotate90
 from mmcrack.datasets.transforms.formatting import PackCrackInputs
 from mmcrack.datasets.transforms.fourier import FourierAmplitudeExchange
@@ -12,6 +13,7 @@ from mmcrack.datasets.transforms.uncertain_labels import IgnoreUncertain
 from mmcrack.datasets.transforms.without_label import WithoutLabel
 
 __all__ = [
+    'AddDistractors',
     'AddSyntheticCrack',
     'FourierAmplitudeExchange',
     'HardenLabels',
