@@ -11,6 +11,7 @@ from mmcrack.engine.hooks.semantic_augmentation_hook import SemanticAugmentation
 from mmcrack.engine.hooks.soft_label_log_hook import SoftLabelLogHook
 from mmcrack.engine.hooks.step_seed_hook import StepSeedHook
 from mmcrack.engine.hooks.sub_category_hook import SubCategoryHook
+from mmcrack.engine.hooks.threshold_hook import ThresholdHook
 
 __all__ = [
     'AtomicCheckpointHook',
@@ -24,4 +25,5 @@ __all__ = [
     'SoftLabelLogHook',
     'StepSeedHook',
     'SubCategoryHook',
+    'ThresholdHook',
 ]
