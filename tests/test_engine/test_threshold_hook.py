@@ -1,10 +1,8 @@
-import json
 import math
-from pathlib import Path
 
 import pytest
-import toy
 import torch
+import toy
 from mmengine.config import Config
 
 from mmcrack.engine.testing import build_test_runner

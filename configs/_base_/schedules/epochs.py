@@ -1,4 +1,4 @@
-# Trainings counted in epochs: loops, hooks and the log. A schedule adds the optimizer and its length.
+# Trainings counted in epochs: loops, hooks, the log. A schedule adds an optimizer and a length.
 train_cfg = dict(type='EpochBasedTrainLoop', val_interval=1)
 val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')

@@ -20,8 +20,8 @@ class ThresholdHook(Hook):
     A network that learned from uncertain labels is not calibrated: its best threshold may be far
     from the 0.5 at which it will be used. Where validation is on synthetic photographs with exact
     masks, their threshold is known without a true mask. The shift is one number, taken off the bias
-    of the last layer (and off that of an ``EMAHook``'s mean), so maps keep their order: ODS, OIS and
-    AP stay as they are, and the checkpoint needs nothing besides.
+    of the last layer (and off that of an ``EMAHook``'s mean), so maps keep their order: ODS, OIS
+    and AP stay as they are, and the checkpoint needs nothing besides.
 
     Args:
         bias: Name of that bias in the model.
