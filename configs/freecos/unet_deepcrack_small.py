@@ -29,3 +29,4 @@ train_dataloader = dict(
     ),
 )
 train_cfg = dict(max_iters=600, val_interval=600)
+zoo = dict(note='reduced: 1.9 M parameters, 600 steps of 4 + 4 crops of 192×192')

@@ -18,3 +18,4 @@ custom_hooks = [
         max_batches=64,
     ),
 ]
+zoo = dict(note='reduced: a quarter of the width, 300 steps of 4 patches of 192×192')

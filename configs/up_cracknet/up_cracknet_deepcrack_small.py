@@ -21,3 +21,6 @@ optim_wrapper = dict(
 )
 train_cfg = dict(max_iters=1000, val_interval=1000)
 custom_hooks = [dict(type='mmcrack.SoftLabelLogHook'), dict(type='mmcrack.StepSeedHook')]
+zoo = dict(
+    note='reduced: half the width, five levels, no style loss, 1,000 steps of 4 patches of 192×192'
+)

@@ -7,13 +7,14 @@ from mmcrack.engine.training_run import read_config
 from mmcrack.zoo.data import load_data
 from mmcrack.zoo.fingerprints import evaluation_fingerprint, method_fingerprint
 from mmcrack.zoo.measuring import Request, shown, work_folder
+from mmcrack.zoo.naming import zoo_options
 from mmcrack.zoo.networks import require_same_model, test_untrained
 from mmcrack.zoo.progress import named_failures
 from mmcrack.zoo.row import Row, read_row, write_row
 
 
 def measure_untrained(request: Request) -> Iterator[Row]:
-    """Add to rows that are there what the untrained network scores.
+    """Add to rows that are there what the untrained network scores; their notes are made anew.
 
     Its weights are those that the config's ``init_cfg`` gives, of its seed. A threshold of errors
     is fitted as it is after a training.
@@ -39,6 +40,7 @@ def measure_untrained(request: Request) -> Iterator[Row]:
         folder = work_folder(request.config) / 'untrained'
         with named_failures(f'{request.config}, untrained, on {config}', folder / 'error.log'):
             figures = test_untrained(data, folder)
-        row = dataclasses.replace(row, untrained=figures)
+        note = zoo_options(cfg, request.config).get('note', '')
+        row = dataclasses.replace(row, untrained=figures, note=note)
         write_row(request.rows, row)
         yield row
