@@ -1,4 +1,4 @@
-# The rival of round 1: the same student with the same budget, on DeepCrack's 300 true masks
+# The rival of rounds 1 and 2: the same student, as many steps, on DeepCrack's 300 true masks
 _base_ = './unet_deepcrack_round1.py'
 prerequisites = []
 photographs = dict(
@@ -17,6 +17,7 @@ photographs = dict(
         dict(type='mmcrack.PackCrackInputs'),
     ],
 )
+train_cfg = dict(max_iters=3750)
 train_dataloader = dict(
     dataset=dict(
         _delete_=True,

@@ -1,21 +1,16 @@
-# Round 2: the student of round 1 goes on, on labels of its own for the same photographs
+# Round 2: the student of round 1 goes on, on the same labels, with distractors drawn into the
+# photographs; at last the threshold that serves best on synthetic photographs becomes 0.5.
 _base_ = './unet_deepcrack_round1.py'
-images = '{{$MMCRACK_DATA:data}}/deepcrack/train_img'
-labels = 'work_dirs/pseudo_labels/round1_deepcrack'
-student = 'work_dirs/unet_deepcrack_round1/iter_3000.pth'
+load_from = 'work_dirs/unet_deepcrack_round1/iter_3000.pth'
 prerequisites = [
-    dict(train='configs/annotation_free/unet_deepcrack_round1.py', checkpoint=student),
-    dict(label='configs/annotation_free/labels_round1.py', images=images, out=labels),
+    *_base_.prerequisites,
+    dict(train='configs/annotation_free/unet_deepcrack_round1.py', checkpoint=load_from),
 ]
-load_from = student
 train_dataloader = _base_.train_dataloader
-train_dataloader.dataset.datasets[0].dataset.update(
-    data_prefix=dict(img_path=images, seg_map_path=labels),
-    pipeline=[
-        dict(type='LoadImageFromFile'),
-        dict(type='mmcrack.LoadCrackAnnotations', soft=True),
-        dict(type='mmcrack.IgnoreUncertain', low=0.3, high=0.7),
-        dict(type='RandomResize', scale=(544, 384), ratio_range=(0.5, 1.5), keep_ratio=True),
-        *_base_.strong_augmentation,
-    ],
-)
+train_dataloader.dataset.datasets[0].dataset.pipeline[-4:-4] = [
+    dict(type='mmcrack.AddDistractors', rate=0.2)
+]
+optim_wrapper = dict(optimizer=dict(lr=5e-4))
+train_cfg = dict(max_iters=750, val_interval=750)
+custom_hooks = [*_base_.custom_hooks, dict(type='mmcrack.ThresholdHook')]
+custom_hooks[1].momentum = 0.005

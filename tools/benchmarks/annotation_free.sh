@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Every row of the final table of docs/benchmarks/annotation_free.md, from photographs alone: makes
+# the labels, trains, tests, and writes the rows to docs/benchmarks/zoo.md. Interrupted, it goes on.
+# Some seven hours of one core; the data are looked for in $MMCRACK_DATA, or data.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+configs=configs/annotation_free
+zoo() { python tools/analysis_tools/zoo.py "$@"; }
+
+for labels in configs/opencv_baseline/labels.py "$configs/labels_dark_ridge.py"; do
+    zoo "$labels" --test-configs configs/_base_/datasets/deepcrack.py \
+        "$configs/unet_deepcrack_round1_cfd.py"
+done
+for student in round1 round2 masks; do
+    zoo "$configs/unet_deepcrack_$student.py" --test-configs "$configs/unet_deepcrack_$student.py" \
+        "$configs/unet_deepcrack_${student}_cfd.py"
+done
+for seed in '' _seed1 _seed2; do
+    zoo "$configs/unet_deepcrack_100_100_337_round2$seed.py"
+done
