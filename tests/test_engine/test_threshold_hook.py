@@ -5,6 +5,7 @@ import torch
 import toy
 from mmengine.config import Config
 
+from mmcrack.engine.safe_checkpoints import load_file
 from mmcrack.engine.testing import build_test_runner
 from mmcrack.engine.training import build_runner
 
@@ -47,7 +48,7 @@ def test_the_best_threshold_of_validation_becomes_a_half(tmp_path):
     threshold = before['image/ODS_threshold']
     assert abs(threshold - 0.5) > 0.02  # else the test shows nothing
     logit = math.log(threshold / (1 - threshold))
-    states = [torch.load(file, weights_only=False)['state_dict'] for file in (plain, shifted)]
+    states = [load_file(file)['state_dict'] for file in (plain, shifted)]
     for name, value in states[0].items():
         expected = value - logit if name == BIAS else value
         torch.testing.assert_close(states[1][name], expected, rtol=1e-5, atol=1e-5)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every row of the final table of docs/benchmarks/annotation_free.md, from photographs alone: makes
 # the labels, trains, tests, and writes the rows to docs/benchmarks/zoo.md. Interrupted, it goes on.
-# Some seven hours of one core; the data are looked for in $MMCRACK_DATA, or data.
+# About seven hours of one core (estimated from the rows so far); the data are looked for in $MMCRACK_DATA, or data.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
