@@ -93,7 +93,7 @@ def _part(name: str, dataset: Any, pending: Collection[Path]) -> Part | None:
 
 def _segmentation_part(name: str, dataset: CrackDataset, pending: Collection[Path]) -> Part:
     masks = dataset.data_prefix.get('seg_map_path')
-    unlabelled = masks is None or Path(masks) in pending
+    unlabelled = masks is None or any(out.is_relative_to(masks) for out in pending)
     folders = Path(dataset.data_prefix['img_path']), None if unlabelled else Path(masks)
     loaders = [t for t in dataset.pipeline.transforms if isinstance(t, LoadCrackAnnotations)]
     options = loaders[0].options if loaders else {}

@@ -102,10 +102,19 @@ def _within(path: str, products: set[Path]) -> bool:
 
 
 def _reads(part: dict, products: set[Path]) -> bool:
-    """Whether a setting of the part, by itself or below its ``data_root``, names a product."""
-    texts = [(key, text) for _, key, text in _walk(part, '') if text and type(text) is str]
-    roots = ['', *(text for key, text in texts if key == 'data_root')]
-    return any(_within(os.path.join(root, text), products) for _, text in texts for root in roots)
+    """Whether a setting of the part, by itself or below its ``data_root``, names a product.
+
+    A folder of data names those within it too: of a split, several folders are read as one.
+    """
+    texts = [setting for setting in _walk(part, '') if setting[2] and type(setting[2]) is str]
+    roots = ['', *(text for _, key, text in texts if key == 'data_root')]
+    around = {folder for product in products for folder in product.parents}
+    return any(
+        _within(name, products)
+        or ('.data_prefix.' in path and Path(os.path.normpath(name)) in around)
+        for path, _, text in texts
+        for name in (os.path.join(root, text) for root in roots)
+    )
 
 
 def _settings(cfg: Config) -> Iterator[tuple[str, str, Any]]:

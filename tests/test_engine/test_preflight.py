@@ -65,6 +65,14 @@ def test_data_set_on_labels_to_be_made_is_left_out(cfg):
         check_parts(cfg, [Path('work_dirs/other')])
 
 
+def test_data_set_on_a_folder_of_which_a_part_is_to_be_made_is_left_out(cfg):
+    cfg.train_dataloader.dataset.type = 'mmcrack.NoSuchDataset'
+    cfg.train_dataloader.dataset.data_prefix.seg_map_path = 'work_dirs/labels'
+    check_parts(cfg, [Path('work_dirs/labels/train'), Path('work_dirs/labels/test')])
+    with pytest.raises(KeyError, match='NoSuchDataset'):
+        check_parts(cfg, [Path('work_dirs/other')])
+
+
 def test_missing_data_folder_is_named(cfg):
     cfg.val_dataloader.dataset.data_root = 'data/nowhere'
     with pytest.raises(FileNotFoundError, match=r'val_dataloader.*data_root: .*data/nowhere'):
