@@ -68,6 +68,10 @@ train_dataloader = dict(
         ],
     ),
 )
+tta_pipeline = _base_.tta_pipeline
+tta_pipeline[1].transforms.insert(
+    0, [dict(type='Resize', scale_factor=factor, keep_ratio=True) for factor in (0.75, 1.0)]
+)
 val_dataloader = dict(_delete_=True, **_base_.synthetic_val)
 train_cfg = dict(max_iters=3000, val_interval=1000)
 custom_hooks = [

@@ -124,15 +124,20 @@ def _keys(metric: dict, cfg: Config) -> frozenset[str]:
     return frozenset().union(*(constructor_keys(part).names for part in parts))
 
 
+def require_test_time_augmentation(cfg: Config) -> None:
+    """Raise KeyError where a config says nothing about augmentation."""
+    for key in ('tta_model', 'tta_pipeline'):
+        if cfg.get(key) is None:
+            raise KeyError(f'--tta: the config has no {key}')
+
+
 def use_test_time_augmentation(cfg: Config) -> None:
     """Wrap the model and exchange the test pipeline, in place.
 
     Raises:
         KeyError: the config says nothing about augmentation.
     """
-    for key in ('tta_model', 'tta_pipeline'):
-        if cfg.get(key) is None:
-            raise KeyError(f'--tta: the config has no {key}')
+    require_test_time_augmentation(cfg)
     cfg.test_dataloader.dataset.pipeline = cfg.tta_pipeline
     cfg.tta_model.module = cfg.model
     cfg.model = cfg.tta_model

@@ -7,6 +7,7 @@ from mmengine.config import Config
 from mmengine.dataset import BaseDataset
 from mmengine.registry import DATASETS, init_default_scope
 
+from mmcrack.engine.cli import require_test_time_augmentation
 from mmcrack.zoo.naming import data_set_name, split_name
 from mmcrack.zoo.row import PROTOCOL, row_file_name
 
@@ -20,6 +21,7 @@ class ZooData(NamedTuple):
         dataset: The data set, built.
         name: What it is called.
         split: Which part of it.
+        augmented: Whether its photographs are tested with test-time augmentation.
     """
 
     config: str
@@ -27,16 +29,23 @@ class ZooData(NamedTuple):
     dataset: BaseDataset
     name: str
     split: str
+    augmented: bool = False
 
     def file_name(self, config: str) -> str:
         """Of a method's row on it."""
-        return row_file_name(config, self.name, self.split)
+        return row_file_name(config, self.name, self.split, self.augmented)
 
 
-def load_data(cfg: Config, config: str) -> ZooData:
+def load_data(cfg: Config, config: str, augmented: bool = False) -> ZooData:
     """Build the data set of ``cfg.test_dataloader``, and check how it is evaluated.
 
+    Args:
+        cfg: The test config.
+        config: Its file.
+        augmented: Whether it is to be tested with test-time augmentation.
+
     Raises:
+        KeyError: test-time augmentation is asked for, and the config says nothing about it.
         FileNotFoundError: its folder is missing.
         ValueError: the config has no test data, or does not evaluate them by the zoo's protocol.
     """
@@ -47,12 +56,15 @@ def load_data(cfg: Config, config: str) -> ZooData:
             'configs/_base_/datasets/deepcrack.py for a labeller'
         )
     require_protocol(cfg.get('test_evaluator'), config)
+    if augmented:
+        require_test_time_augmentation(cfg)
     init_default_scope(cfg.get('default_scope') or 'mmseg')
     try:
         dataset = DATASETS.build(dataset_cfg)
     except FileNotFoundError as error:
         raise FileNotFoundError(f'{config}: {error}') from error
-    return ZooData(config, cfg, dataset, data_set_name(dataset_cfg), split_name(dataset_cfg))
+    names = data_set_name(dataset_cfg), split_name(dataset_cfg)
+    return ZooData(config, cfg, dataset, *names, augmented)
 
 
 def require_protocol(evaluator: Any, config: str) -> None:

@@ -31,8 +31,12 @@ def method_fingerprint(config: str) -> str:
         return _portable_fingerprint(cfg, collect_jobs(cfg, config))
 
 
-def evaluation_fingerprint(test_config: str) -> str:
+def evaluation_fingerprint(test_config: str, augmented: bool = False) -> str:
     """SHA-256 of what decides a test besides the weights: data set, pipeline, metrics, model.
+
+    Args:
+        test_config: The config's file.
+        augmented: Whether it is tested with test-time augmentation.
 
     Raises:
         FileNotFoundError: there is no such config.
@@ -40,6 +44,7 @@ def evaluation_fingerprint(test_config: str) -> str:
     with _without_our_variables():
         settings = _portable(read_config(test_config).to_dict())
     keys = ('test_dataloader', 'test_evaluator', 'test_cfg')
+    keys += ('tta_model', 'tta_pipeline') if augmented else ()
     parts = {key: settings.get(key) for key in keys}
     loader = parts['test_dataloader'] or {}
     parts['test_dataloader'] = {k: v for k, v in loader.items() if k not in _LOADER}

@@ -42,6 +42,7 @@ class Request:
         config: Of a network or a labeller.
         test_configs: Of the data sets; none: the config's own.
         checkpoint: To test; None: train, or go on with the training.
+        augmented: Whether to test with test-time augmentation.
         work_dir: Of the training; None: as ``tools/train.py``.
         train_script: ``tools/train.py``.
         rows: Folder of the rows.
@@ -50,6 +51,7 @@ class Request:
     config: str
     test_configs: tuple[str, ...] = ()
     checkpoint: str | None = None
+    augmented: bool = False
     work_dir: Path | None = None
     train_script: Path
     rows: Path
@@ -62,6 +64,7 @@ class Request:
             words += ['--test-configs', *map(shown, chosen)]
         words += ['--checkpoint', shown(self.checkpoint)] if self.checkpoint else []
         words += ['--work-dir', shown(str(self.work_dir))] if self.work_dir else []
+        words += ['--tta'] if self.augmented else []
         return shlex.join(words)
 
 
@@ -93,16 +96,17 @@ def measure(request: Request) -> Iterator[Row]:
     """
     cfg = read_config(request.config)
     zoo_options(cfg, request.config)
+    _check(request, cfg)
     test_configs = request.test_configs or (request.config,)
-    data = [load_data(read_config(config), config) for config in test_configs]
-    _check(request, cfg, data)
+    data = [load_data(read_config(path), path, request.augmented) for path in test_configs]
+    _check_data(request, cfg, data)
     method_sha256 = method_fingerprint(request.config)
     progress = Progress(WORK_DIR, request.command())
     method = _prepare(request, cfg)
     for part in data:
         states = {
             'config_sha256': method_sha256,
-            'test_sha256': evaluation_fingerprint(part.config),
+            'test_sha256': evaluation_fingerprint(part.config, request.augmented),
             'checkpoint_sha256': method.checkpoint and checksum(Path(method.checkpoint)),
         }
         name = part.file_name(shown(request.config))
@@ -116,12 +120,18 @@ def measure(request: Request) -> Iterator[Row]:
     progress.finish()
 
 
-def _check(request: Request, cfg: Config, data: list[ZooData]) -> None:
-    """Raise where the parts of a request do not fit together."""
+def _check(request: Request, cfg: Config) -> None:
+    """Raise where what is asked for does not fit the method."""
     if cfg.get('label_pipeline') and request.checkpoint:
         raise ValueError(f'{request.config}: a labeller names its checkpoints itself')
+    if cfg.get('label_pipeline') and request.augmented:
+        raise ValueError(f'{request.config}: a labeller has no test-time augmentation')
     if request.checkpoint:
         require_checkpoint('--checkpoint', request.checkpoint)
+
+
+def _check_data(request: Request, cfg: Config, data: list[ZooData]) -> None:
+    """Raise where data sets do not fit the method, or each other."""
     first: dict[str, str] = {}
     for part in data:
         if not cfg.get('label_pipeline'):
@@ -193,6 +203,7 @@ def _row(
         data_set=data.name,
         split=data.split,
         images=len(data.dataset),
+        augmented=data.augmented,
         **found._asdict(),
         training=training,
         prerequisites=before,

@@ -8,6 +8,7 @@ from typing import Any
 from mmengine.config import Config
 from torch import nn
 
+from mmcrack.engine.cli import use_test_time_augmentation
 from mmcrack.engine.hooks.calibration_hook import CalibrationHook, unwrapped
 from mmcrack.engine.testing import build_test_runner
 from mmcrack.zoo.data import ZooData, figures_of
@@ -37,6 +38,8 @@ def measure_network(data: ZooData, checkpoint: str | None, work_dir: Path) -> Me
     """
     cfg = copy.deepcopy(data.cfg)
     cfg.work_dir = str(work_dir)
+    if data.augmented:
+        use_test_time_augmentation(cfg)
     runner = build_test_runner(cfg, data.config, checkpoint)
     stopwatch = _time_predictions(runner.model)
     metrics = runner.test()
@@ -66,12 +69,16 @@ def test_untrained(data: ZooData, work_dir: Path) -> dict[str, float]:
 
 
 def _time_predictions(model: nn.Module) -> Stopwatch:
-    """Have the steps of a test timed: the network alone, its batch already loaded."""
+    """Have the steps of a test timed: the network alone, its batch already loaded.
+
+    A batch of test-time augmentation holds, for each view, the samples of all its photographs.
+    """
     stopwatch, predict = Stopwatch(), model.test_step
 
     @functools.wraps(predict)
     def timed(batch: dict[str, Any]) -> Any:
-        with stopwatch.lap(len(batch['inputs'])):
+        samples = batch['data_samples']
+        with stopwatch.lap(len(samples[0] if isinstance(samples[0], list | tuple) else samples)):
             return predict(batch)
 
     model.test_step = timed

@@ -17,6 +17,8 @@ Every method that was measured by one command, on every data set. This page is g
   0 px, in percent; F1, mIoU and clDice at p > 0.5 ([evaluation](../evaluation.md)).
 - *labels*: a labeller's maps, compared with the masks; a photograph that it drops counts as one in
   which it sees no crack.
+- *+ TTA*: tested with test-time augmentation, the mean map of the views of the config's
+  `tta_pipeline`.
 - *untrained*: the same network before its first step, tested alike.
 - *parameters*: of the networks that predict.
 - *training*: wall time of all steps, loading included and validation not, with the threads of
@@ -64,7 +66,8 @@ def page_text(rows: Sequence[Row]) -> str:
 def is_stale(row: Row) -> bool:
     """Whether the figures are of another state of a config than the present one."""
     try:
-        present = method_fingerprint(row.config), evaluation_fingerprint(row.test_config)
+        test = evaluation_fingerprint(row.test_config, row.augmented)
+        present = method_fingerprint(row.config), test
     except FileNotFoundError:
         return True  # a config, or one that it needs, is gone
     return row.trained_from == 'another state' or present != (row.config_sha256, row.test_sha256)
@@ -90,7 +93,7 @@ def _cells(number: int, row: Row) -> list[str]:
     note = f'{row.dropped} dropped; {row.note}' if row.dropped else row.note
     return [
         str(number),
-        f'{row.method}{marks}',
+        f'{row.method}{" + TTA" if row.augmented else ""}{marks}',
         row.kind,
         *(f'{row.figures[key]:.1f}' for key in FIGURES),
         _untrained(row),

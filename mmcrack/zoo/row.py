@@ -24,6 +24,7 @@ class Row:
         data_set: Name of the data set.
         split: Which part of it.
         images: Number of photographs.
+        augmented: Whether it was tested with test-time augmentation.
         dropped: How many of them a labeller gave no label; they count as without a crack.
         protocol: Of :class:`~mmcrack.evaluation.CrackMetric`.
         tolerance: In pixels.
@@ -52,6 +53,7 @@ class Row:
     data_set: str
     split: str
     images: int
+    augmented: bool = False
     dropped: int = 0
     protocol: str = PROTOCOL
     tolerance: float = 0
@@ -73,12 +75,12 @@ class Row:
     @property
     def file_name(self) -> str:
         """The same for every row of this config on this data set."""
-        return row_file_name(self.config, self.data_set, self.split)
+        return row_file_name(self.config, self.data_set, self.split, self.augmented)
 
 
-def row_file_name(config: str, data_set: str, split: str) -> str:
-    """``FOLDER.CONFIG.DATA-SET.SPLIT.json``, of letters that any file system takes."""
-    parts = [*Path(config).with_suffix('').parts[-2:], data_set, split]
+def row_file_name(config: str, data_set: str, split: str, augmented: bool = False) -> str:
+    """``FOLDER.CONFIG.DATA-SET.SPLIT[.tta].json``, of letters that any file system takes."""
+    parts = [*Path(config).with_suffix('').parts[-2:], data_set, split, *['tta'] * augmented]
     return '.'.join(re.sub(r'[^\w-]+', '-', part).strip('-') for part in parts) + '.json'
 
 

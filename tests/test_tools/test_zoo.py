@@ -48,6 +48,24 @@ test_dataloader = dict(
 )
 test_evaluator = dict(type='mmcrack.CrackMetric')
 """
+VIEWS = """
+_base_ = './network.py'
+tta_model = dict(type='mmcrack.CrackTTAModel')
+tta_pipeline = [
+    dict(type='LoadImageFromFile'),
+    dict(
+        type='TestTimeAug',
+        transforms=[
+            [
+                dict(type='RandomFlip', prob=0.0, direction='horizontal'),
+                dict(type='RandomFlip', prob=1.0, direction='horizontal'),
+            ],
+            [dict(type='mmcrack.LoadCrackAnnotations')],
+            [dict(type='mmcrack.PackCrackInputs')],
+        ],
+    ),
+]
+"""
 NAP = 0.05  # seconds that a step takes at least
 
 
@@ -303,3 +321,35 @@ def test_untrained_figures_need_a_row_and_a_training(zoo):
         zoo('network.py', '--untrained')
     with pytest.raises(SystemExit, match='trains nothing'):
         zoo('labels.py', '--test-configs', 'data.py', '--untrained')
+
+
+def test_augmented_figures_are_a_row_of_their_own_and_those_of_the_test_script(trained, script):
+    Path('views.py').write_text(VIEWS)
+    trained('network.py', '--test-configs', 'views.py')
+    plain = only_row()
+    trained('network.py', '--test-configs', 'views.py', '--tta')
+    (name,) = (name for name in rows() if name.endswith('.tta.json'))
+    row = rows()[name]
+    assert len(rows()) == 2
+    assert (plain['augmented'], row['augmented']) == (False, True)
+    assert row['command'] == f'{plain["command"]} --tta'
+    assert row['test_sha256'] != plain['test_sha256']
+    assert row['figures'] != plain['figures']
+    script('test.py', 'views.py', 'work_dirs/network/epoch_2.pth', '--tta', '--work-dir', 'views')
+    (scores,) = Path('views').glob('*/*.json')
+    expected = json.loads(scores.read_text())
+    for key in ('F1', 'ODS', 'AP'):
+        assert row['figures'][key] == pytest.approx(expected[f'image/{key}'], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ('words', 'message'),
+    [
+        (('labels.py', '--test-configs', 'data.py'), 'labeller has no test-time augmentation'),
+        (('network.py',), 'the config has no tta_pipeline'),
+    ],
+)
+def test_what_has_no_augmentation_is_refused_before_it_is_trained(zoo, words, message):
+    with pytest.raises(SystemExit, match=message):
+        zoo(*words, '--tta')
+    assert not Path('work_dirs').exists()

@@ -34,7 +34,7 @@ ROW = Row(
 @pytest.fixture(autouse=True)
 def _configs_are_as_they_were(monkeypatch):
     monkeypatch.setattr(zoo_page, 'method_fingerprint', lambda config: 'c')
-    monkeypatch.setattr(zoo_page, 'evaluation_fingerprint', lambda config: 't')
+    monkeypatch.setattr(zoo_page, 'evaluation_fingerprint', lambda config, augmented: 't')
 
 
 def changed(**fields):
@@ -70,6 +70,7 @@ def test_a_row_says_all_there_is_to_know():
         (dict(parameters=358_100), '| 358,100 |'),
         (dict(images_per_second=1234.5), '| 1234 |'),
         (dict(note='a | b', dropped=3), '| 3 dropped; a \\| b |'),
+        (dict(augmented=True), '| A: one + TTA |'),
         (dict(trained_from='unknown'), '| A: one‡ |'),
         (dict(trained_from='another state'), '| A: one† |'),
         (dict(config_sha256='older'), '| A: one† |'),

@@ -9,6 +9,7 @@ labels the photographs of the test configs. Interrupted, the same command goes o
         --checkpoint work_dirs/unet_deepcrack_round1/iter_3000.pth
     python tools/analysis_tools/zoo.py configs/opencv_baseline/labels.py \\
         --test-configs configs/_base_/datasets/deepcrack.py configs/_base_/datasets/cfd.py
+    python tools/analysis_tools/zoo.py configs/annotation_free/unet_deepcrack_round2.py --tta
     python tools/analysis_tools/zoo.py configs/riad/riad_deepcrack_small.py --untrained
     python tools/analysis_tools/zoo.py --page-only
 """
@@ -50,6 +51,9 @@ def parse_args() -> argparse.Namespace:
         help='add to rows that are there what the network scores before its first step',
     )
     parser.add_argument(
+        '--tta', action='store_true', help='test with test-time augmentation, as a row of its own'
+    )
+    parser.add_argument(
         '--work-dir', type=Path, help='folder of the training (default: work_dirs/CONFIG)'
     )
     parser.add_argument(
@@ -65,6 +69,8 @@ def parse_args() -> argparse.Namespace:
     args = parser.parse_args()
     if (args.config is None) != args.page_only:
         parser.error('give a CONFIG, or --page-only')
+    if args.untrained and args.tta:
+        parser.error('--untrained goes without --tta')
     return args
 
 
@@ -79,6 +85,7 @@ def main() -> None:
                 config=args.config,
                 test_configs=tuple(args.test_configs),
                 checkpoint=args.checkpoint,
+                augmented=args.tta,
                 work_dir=args.work_dir,
                 train_script=TRAIN,
                 rows=rows,

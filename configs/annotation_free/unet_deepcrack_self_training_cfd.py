@@ -1,3 +1,0 @@
-# unet_deepcrack_self_training.py, tested on CFD (without 042)
-_base_ = ['./unet_deepcrack_self_training.py', '../_base_/datasets/other_test_sets.py']
-test_dataloader = _base_.cfd_test
