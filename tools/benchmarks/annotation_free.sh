@@ -16,6 +16,10 @@ for student in round1 round2 masks; do
     zoo "$configs/unet_deepcrack_$student.py" --test-configs "$configs/unet_deepcrack_$student.py" \
         "$configs/unet_deepcrack_${student}_cfd.py"
 done
+for student in round2 masks; do
+    zoo "$configs/unet_deepcrack_$student.py" --test-configs "$configs/unet_deepcrack_$student.py" \
+        "$configs/unet_deepcrack_${student}_cfd.py" --tta
+done
 for seed in '' _seed1 _seed2; do
     zoo "$configs/unet_deepcrack_100_100_337_round2$seed.py"
 done
