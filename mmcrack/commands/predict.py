@@ -8,7 +8,7 @@ import argparse
 
 from mmengine.dist import get_rank
 
-from mmcrack.engine.cli import add_common_options, load_config
+from mmcrack.engine.cli import add_common_options, load_config, use_test_time_augmentation
 from mmcrack.engine.ranks import prepare_ranks
 from mmcrack.prediction import PredictionOptions, find_photographs, predict_photographs
 from mmcrack.prediction.loading import load_predictor, prediction_fingerprint
@@ -57,6 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar='PIXELS',
         help='of neighbouring tiles (default: twice as far as the model sees)',
     )
+    parser.add_argument(
+        '--tta',
+        action='store_true',
+        help='test time augmentation: the mean map of the views of the config’s tta_pipeline',
+    )
     parser.add_argument('--device', help='cpu, cuda, cuda:1, …')
     parser.add_argument('--amp', action='store_true', help='automatic mixed precision, on a GPU')
     parser.add_argument(
@@ -94,6 +99,8 @@ def options_of(args: argparse.Namespace, predictor: Predictor) -> PredictionOpti
 def run(args: argparse.Namespace) -> None:
     """Predict."""
     cfg = load_config(args)
+    if args.tta:
+        use_test_time_augmentation(cfg)
     photographs = find_photographs(args.images, args.out, recursive=args.recursive)
     checkpoint = None if args.checkpoint == 'none' else args.checkpoint
     settings = {key: getattr(args, key) for key in ('tile', 'overlap', 'threshold', 'bits', 'amp')}

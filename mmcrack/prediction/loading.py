@@ -8,7 +8,7 @@ from typing import Any
 
 from mmengine.config import Config
 from mmengine.device import get_device
-from mmengine.model import revert_sync_batchnorm
+from mmengine.model import BaseTTAModel, revert_sync_batchnorm
 from mmengine.registry import MODELS, DefaultScope
 from mmengine.runner import load_checkpoint
 from torch import nn
@@ -25,7 +25,7 @@ def load_segmentor(cfg: Config, checkpoint: str | None) -> nn.Module:
     """The model of a config with a checkpoint's weights, on the CPU, in eval mode.
 
     Args:
-        cfg: A complete config.
+        cfg: A complete config; its model may be wrapped in test-time augmentation.
         checkpoint: Path or URL; None for a model that trains nothing.
 
     Raises:
@@ -38,16 +38,17 @@ def load_segmentor(cfg: Config, checkpoint: str | None) -> nn.Module:
     import_module(f'{scope}.models')
     settings = copy.deepcopy(cfg.model)
     if cfg.get('data_preprocessor'):  # where the Runner looks for it, too
-        settings.setdefault('data_preprocessor', cfg.data_preprocessor)
+        settings.get('module', settings).setdefault('data_preprocessor', cfg.data_preprocessor)
     with DefaultScope.overwrite_default_scope(scope):
         model = MODELS.build(settings)
+    network = model.module if isinstance(model, BaseTTAModel) else model
     if checkpoint is None:
-        require_untrained(model, cfg.filename)
+        require_untrained(network, cfg.filename)
     else:
-        loaded = load_checkpoint(model, checkpoint, map_location='cpu')
-        require_match(model, loaded.get('state_dict', loaded), checkpoint)
-    if not hasattr(model, 'decode_head'):
-        raise ValueError(f'{cfg.filename}: a {type(model).__name__}, no segmentor')
+        loaded = load_checkpoint(network, checkpoint, map_location='cpu')
+        require_match(network, loaded.get('state_dict', loaded), checkpoint)
+    if not hasattr(network, 'decode_head'):
+        raise ValueError(f'{cfg.filename}: a {type(network).__name__}, no segmentor')
     return revert_sync_batchnorm(model).eval()
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from mmcv.transforms import LoadAnnotations, LoadImageFromFile
+from mmcv.transforms import LoadAnnotations, LoadImageFromFile, TestTimeAug
 from mmengine.dataset import Compose
+from mmengine.model import BaseTTAModel
 from mmengine.registry import TRANSFORMS, DefaultScope
 from torch import Tensor, nn
 
@@ -35,12 +36,13 @@ class Predictor:
     same pipeline, and is never in memory as a map. Where the network's view is limited, tiles
     begin at multiples of its stride and overlap by more than twice that view, and what a tile
     computes near its border counts nothing: the result is the whole image's. Where it is not
-    (attention over the whole image, image pooling, a pipeline that resizes), tiles are blended
-    smoothly and differ from the whole image.
+    (attention over the whole image, image pooling, a pipeline that resizes or augments), tiles are
+    blended smoothly and differ from the whole image.
 
     Args:
-        model: A segmentor with weights, in eval mode, on its device.
-        pipeline: The test pipeline of its config.
+        model: A segmentor with weights, in eval mode, on its device; or one that is wrapped in
+            test-time augmentation.
+        pipeline: The test pipeline of its config, or its ``tta_pipeline``.
         scope: The config's default scope.
         tile: Side of the tiles in pixels, rounded up to a multiple of the network's stride; 0
             predicts every photograph whole.
@@ -69,7 +71,7 @@ class Predictor:
         with DefaultScope.overwrite_default_scope(scope):
             steps = [TRANSFORMS.build(copy.deepcopy(step)) for step in pipeline]
         self._gray = _reads_gray(steps)
-        steps = [step for step in steps[1:] if not isinstance(step, LoadAnnotations)]
+        steps = _without_annotations(steps[1:])
         self._pipeline = Compose(steps)
         # any other step may resize, so that tiles are not parts of what a test sees
         self._native = all(type(step) in _packers() for step in steps)
@@ -81,8 +83,10 @@ class Predictor:
 
     @property
     def threshold(self) -> float:
-        """The probability above which the model's head calls a pixel crack."""
-        threshold = getattr(self.model.decode_head, 'threshold', None)
+        """The probability above which the model, or else its head, calls a pixel crack."""
+        augmented = isinstance(self.model, BaseTTAModel)
+        decides = self.model if augmented else self.model.decode_head
+        threshold = getattr(decides, 'threshold', None)
         return 0.5 if threshold is None else float(threshold)
 
     @cached_property
@@ -171,7 +175,10 @@ class Predictor:
         """The prediction as a test loop gets it."""
         size = image.shape[:2]
         packed = self._pipeline(dict(zip(_LOADED_KEYS, (name, image, size, size), strict=True)))
-        batch = {key: [value] for key, value in packed.items()}
+        batch = {
+            key: [[view] for view in value] if isinstance(self.model, BaseTTAModel) else [value]
+            for key, value in packed.items()
+        }
         precision = torch.autocast(self.device.type) if self.amp else nullcontext()
         with torch.inference_mode(), precision:
             (sample,) = self.model.test_step(batch)
@@ -211,6 +218,15 @@ def _reads_gray(steps: list[Any]) -> bool:
             f'{loader!r}'
         )
     return kind == 'grayscale'
+
+
+def _without_annotations(steps: Sequence[Any]) -> list[Any]:
+    """Steps that need no mask; what augments loses those within it."""
+    for step in steps:
+        if isinstance(step, TestTimeAug):
+            for views in step.subroutines:
+                views.transforms = _without_annotations(views.transforms)
+    return [step for step in steps if not isinstance(step, LoadAnnotations)]
 
 
 def _packers() -> tuple[type, ...]:

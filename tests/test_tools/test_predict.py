@@ -65,6 +65,49 @@ def test_a_resizing_pipeline_is_followed_too(photos, script):
         np.testing.assert_array_equal(read(f'out/maps/{index}.png'), read(f'test/{index}.png'))
 
 
+VIEWS = """
+tta_model = dict(type='mmcrack.CrackTTAModel', threshold=0.45)
+tta_pipeline = [
+    test_pipeline[0],
+    dict(
+        type='TestTimeAug',
+        transforms=[
+            [dict(type='Resize', scale_factor=factor, keep_ratio=True) for factor in (0.75, 1.0)],
+            [dict(type='RandomFlip', prob=prob, direction='horizontal') for prob in (0.0, 1.0)],
+            [dict(type='mmcrack.LoadCrackAnnotations')],
+            [dict(type='mmcrack.PackCrackInputs')],
+        ],
+    ),
+]
+"""
+
+
+def test_augmented_maps_are_those_of_a_test(photos, script):
+    tiny_models.write(Path(), VIEWS)
+    script('predict.py', *photos, '--tta')
+    script('test.py', *photos[:2], '--tta', '--out', 'test', '--work-dir', 'work')
+    script('predict.py', *photos[:3], '--out', 'one_view', '--map')
+    for index in range(3):
+        found = read(f'out/maps/{index}.png')
+        np.testing.assert_array_equal(found, read(f'test/{index}.png'))
+        assert (found != read(f'one_view/maps/{index}.png')).any()
+        steps = found - 0.45 * 255
+        mask = read(f'out/masks/{index}.png')
+        np.testing.assert_array_equal(mask[abs(steps) > 1] == 255, steps[abs(steps) > 1] > 0)
+    with pytest.raises(FileExistsError, match='--overwrite'):
+        script('predict.py', *photos)
+
+
+def test_augmented_tiles_are_blended(photos, script, capsys):
+    tiny_models.write(Path(), VIEWS)
+    cv2.imwrite('photos/large.png', tiny_models.photograph(300, 350))
+    script('predict.py', *photos, '--map', '--tile', 128, '--tta')
+    assert 'differ from those of whole' in capsys.readouterr().out
+    script('predict.py', *photos[:3], '--out', 'whole', '--map', '--tile', 0, '--tta')
+    tiled, whole = (read(f'{out}/maps/large.png').astype(int) for out in ('out', 'whole'))
+    assert np.corrcoef(tiled.ravel(), whole.ravel())[0, 1] > 0.95
+
+
 def test_tiles_do_not_show(photos, script, capsys):
     cv2.imwrite('photos/large.png', tiny_models.photograph(300, 350))
     script('predict.py', *photos, '--map', '--tile', 128, '--bits', 16)
