@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every row of the final table of docs/benchmarks/annotation_free.md, from photographs alone: makes
 # the labels, trains, tests, and writes the rows to docs/benchmarks/zoo.md. Interrupted, it goes on.
-# About seven hours of one core (estimated from the rows so far); the data are looked for in $MMCRACK_DATA, or data.
+# Some eleven hours of one core (an estimate from the rows so far). The data are looked for in
+# $MMCRACK_DATA, or data.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -12,11 +13,11 @@ for labels in configs/opencv_baseline/labels.py "$configs/labels_dark_ridge.py";
     zoo "$labels" --test-configs configs/_base_/datasets/deepcrack.py \
         "$configs/unet_deepcrack_round1_cfd.py"
 done
-for student in round1 round2 masks; do
+for student in round1 round2 round3 masks; do
     zoo "$configs/unet_deepcrack_$student.py" --test-configs "$configs/unet_deepcrack_$student.py" \
         "$configs/unet_deepcrack_${student}_cfd.py"
 done
-for student in round2 masks; do
+for student in round2 round3 masks; do
     zoo "$configs/unet_deepcrack_$student.py" --test-configs "$configs/unet_deepcrack_$student.py" \
         "$configs/unet_deepcrack_${student}_cfd.py" --tta
 done
