@@ -8,7 +8,7 @@ from typing import Any
 
 from mmengine.config import Config
 from mmengine.device import get_device
-from mmengine.model import BaseTTAModel, revert_sync_batchnorm
+from mmengine.model import revert_sync_batchnorm
 from mmengine.registry import MODELS, DefaultScope
 from mmengine.runner import load_checkpoint
 from torch import nn
@@ -17,6 +17,7 @@ from mmcrack.engine.hooks.checkpoint_match_hook import require_match
 from mmcrack.engine.preflight import require_checkpoint, require_untrained
 from mmcrack.engine.records import fingerprint
 from mmcrack.utils.download import checksum
+from mmcrack.utils.unwrapping import unwrapped
 
 from .predictor import Predictor
 
@@ -41,7 +42,7 @@ def load_segmentor(cfg: Config, checkpoint: str | None) -> nn.Module:
         settings.get('module', settings).setdefault('data_preprocessor', cfg.data_preprocessor)
     with DefaultScope.overwrite_default_scope(scope):
         model = MODELS.build(settings)
-    network = model.module if isinstance(model, BaseTTAModel) else model
+    network = unwrapped(model)
     if checkpoint is None:
         require_untrained(network, cfg.filename)
     else:

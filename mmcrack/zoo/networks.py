@@ -9,8 +9,9 @@ from mmengine.config import Config
 from torch import nn
 
 from mmcrack.engine.cli import use_test_time_augmentation
-from mmcrack.engine.hooks.calibration_hook import CalibrationHook, unwrapped
+from mmcrack.engine.hooks.calibration_hook import CalibrationHook
 from mmcrack.engine.testing import build_test_runner
+from mmcrack.utils.unwrapping import unwrapped
 from mmcrack.zoo.data import ZooData, figures_of
 from mmcrack.zoo.measured import Measured, Stopwatch, count_parameters
 

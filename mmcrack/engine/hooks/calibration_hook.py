@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from mmengine.dist import all_gather_object
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from torch import nn
 
 from mmcrack.registry import HOOKS
+from mmcrack.utils.unwrapping import unwrapped
 
 
 @HOOKS.register_module()
@@ -89,8 +89,3 @@ class CalibrationHook(Hook):
             errors.append(model.errors(inputs).float().flatten().cpu().numpy())
         model.train(training)
         return errors
-
-
-def unwrapped(model: nn.Module) -> nn.Module:
-    """The model itself where it is wrapped for several processes."""
-    return model.module if is_model_wrapper(model) else model

@@ -5,11 +5,11 @@ from typing import Any
 
 import torch
 from mmengine.hooks import Hook
-from mmengine.model import BaseTTAModel, is_model_wrapper
 from mmengine.runner import Runner, find_latest_checkpoint
 from torch import nn
 
 from mmcrack.registry import HOOKS
+from mmcrack.utils.unwrapping import unwrapped
 
 _SHOWN = 5
 
@@ -62,8 +62,7 @@ def require_match(
     Raises:
         ValueError: more than that is missing.
     """
-    while is_model_wrapper(model) or isinstance(model, BaseTTAModel):
-        model = model.module
+    model = unwrapped(model)
     tensors_by_name = {key.removeprefix('module.'): value for key, value in state_dict.items()}
     try:
         problems = _load(tensors_by_name, getattr(state_dict, '_metadata', {}), model)

@@ -1,11 +1,11 @@
 """Say at the start how much of the model is trained."""
 
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from torch import nn
 
 from mmcrack.registry import HOOKS
+from mmcrack.utils.unwrapping import unwrapped
 
 
 @HOOKS.register_module()
@@ -14,8 +14,7 @@ class ParameterCountHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Log the counts."""
-        model = runner.model.module if is_model_wrapper(runner.model) else runner.model
-        runner.logger.info(parameter_table(model))
+        runner.logger.info(parameter_table(unwrapped(runner.model)))
 
 
 def parameter_table(model: nn.Module) -> str:

@@ -4,11 +4,11 @@ from typing import Any, Protocol, runtime_checkable
 
 import torch
 from mmengine.hooks import Hook
-from mmengine.model import BaseTTAModel, is_model_wrapper
 from mmengine.runner import Runner
 from torch import Tensor, nn
 
 from mmcrack.registry import HOOKS
+from mmcrack.utils.unwrapping import unwrapped
 
 _LAST_LAYERS = ('conv_seg', 'fc')
 
@@ -66,10 +66,7 @@ class SemanticAugmentationHook(Hook):
                 logits have one channel.
         """
         self.detach()
-        model = runner.model
-        while is_model_wrapper(model) or isinstance(model, BaseTTAModel):
-            model = model.module
-        self.attach(model)
+        self.attach(unwrapped(runner.model))
 
     def before_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: dict | None = None

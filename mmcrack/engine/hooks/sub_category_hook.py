@@ -4,12 +4,12 @@ import numpy as np
 import torch
 from mmengine.dist import all_gather_object
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from scipy.cluster.vq import kmeans2
 from torch import nn
 
 from mmcrack.registry import HOOKS
+from mmcrack.utils.unwrapping import unwrapped
 
 
 @HOOKS.register_module()
@@ -33,7 +33,7 @@ class SubCategoryHook(Hook):
 
     def before_train(self, runner: Runner) -> None:
         """Check the model and build the loader; a resumed training clusters at once."""
-        if not hasattr(self._model(runner).head, 'set_sub_labels'):
+        if not hasattr(unwrapped(runner.model).head, 'set_sub_labels'):
             raise ValueError("SubCategoryHook needs model.head.type='mmcrack.SubCategoryClsHead'")
         self.dataloader = runner.build_dataloader(self.dataloader)
         if runner.epoch % self.interval:
@@ -44,12 +44,8 @@ class SubCategoryHook(Hook):
         if runner.epoch % self.interval == 0:
             self._explore(runner)
 
-    @staticmethod
-    def _model(runner: Runner) -> nn.Module:
-        return runner.model.module if is_model_wrapper(runner.model) else runner.model
-
     def _explore(self, runner: Runner) -> None:
-        model = self._model(runner)
+        model = unwrapped(runner.model)
         samples = [sample for part in all_gather_object(self._samples(model)) for sample in part]
         found = {index: (label, features) for index, label, features in samples}
         order = sorted(found)  # ranks may have got a sample twice, to even out their shares

@@ -7,8 +7,8 @@ import torch
 from mmengine.hooks import EMAHook, Hook
 from mmengine.runner import Runner
 
-from mmcrack.engine.hooks.calibration_hook import unwrapped
 from mmcrack.registry import HOOKS
+from mmcrack.utils.unwrapping import unwrapped
 
 _LEAST = 0.01
 
