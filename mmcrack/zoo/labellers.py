@@ -1,5 +1,6 @@
 """Labels of a labeller, compared with masks and timed."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,13 @@ def measure_labeller(cfg: Config, fingerprint: str, data: ZooData, out: Path) ->
 
     Raises:
         UnreadableImageError: a photograph is not one.
-        ValueError: the data set is no set of files, two of its photographs share a name, or the
-            labeller wrote no valid label.
+        ValueError: the data set is no set of files, or the labeller wrote no valid label.
     """
     images = _images(data)
     report = generate_labels(cfg, images, out, fingerprint=fingerprint, overwrite=True, strict=True)
     labeller = Labeller(cfg)
     return Measured(
-        _compare(data, out),
+        _compare(data, [out / f'{name}.png' for name in images]),
         sum(count_parameters(network) for network in networks_of(labeller.transforms)),
         _images_per_second(labeller, list(images.values())),
         len(report.dropped),
@@ -50,27 +50,30 @@ def measure_labeller(cfg: Config, fingerprint: str, data: ZooData, out: Path) ->
 
 
 def _images(data: ZooData) -> dict[str, Path]:
-    """The photographs by the stems of their labels."""
-    images: dict[str, Path] = {}
+    """The photographs by the names of their labels, in the data set's order.
+
+    A label has its photograph's name, and a number besides where two folders hold that name.
+    """
+    paths = []
     for index in range(len(data.dataset)):
         path = Path(data.dataset.get_data_info(index).get('img_path') or '')
         if not path.is_file():
             raise ValueError(f'{data.config}: its test data are no files; a labeller needs some')
-        if path.stem in images:
-            other = images[path.stem]
-            raise ValueError(f'{path} and {other}: both labels would be {path.stem}.png')
-        images[path.stem] = path
-    return images
+        paths.append(path)
+    counts = Counter(path.stem for path in paths)
+    return {
+        path.stem if counts[path.stem] == 1 else f'{path.stem} ({index})': path
+        for index, path in enumerate(paths)
+    }
 
 
-def _compare(data: ZooData, labels: Path) -> dict[str, float]:
-    """Have the test config's metrics score the labels in place of predictions."""
+def _compare(data: ZooData, labels: Sequence[Path]) -> dict[str, float]:
+    """Have the test config's metrics score labels, in the data set's order, for predictions."""
     settings = data.cfg.test_evaluator
     evaluator = Evaluator(settings if isinstance(settings, list) else [settings])
     evaluator.dataset_meta = data.dataset.metainfo
-    for index in range(len(data.dataset)):
+    for index, path in enumerate(labels):
         sample = data.dataset[index]['data_samples']
-        path = labels / f'{Path(sample.img_path).stem}.png'
         size = sample.gt_sem_seg.data.shape[-2:]
         prob = read_map(path) if path.is_file() else np.zeros(size, np.float32)
         sample.seg_logits = PixelData(data=torch.from_numpy(prob)[None])

@@ -259,6 +259,22 @@ def test_labels_are_a_row_with_the_figures_of_eval_maps(zoo, script):
     assert '| labels | labels |' in PAGE.read_text()
 
 
+def test_photographs_of_one_name_in_two_folders_are_both_labelled(zoo):
+    """The second has the name of the first; the scores are those under names of their own."""
+    add_others('b')
+    zoo('labels.py', '--test-configs', 'others.py')
+    expected = only_row()['figures']
+    for folder in ('others', 'other_masks'):
+        Path('data', folder, 'b.png').rename(Path('data', folder, '0.png'))
+    Path('data/listed.txt').write_text('images/0.png masks/0.png\nothers/0.png other_masks/0.png\n')
+    prefix = "ann_file='listed.txt', data_prefix=dict(img_path='', seg_map_path=''),"
+    before = "data_prefix=dict(img_path='images', seg_map_path='masks'),"
+    Path('listed.py').write_text(TEST_DATA.replace(before, prefix))
+    PAGE.with_suffix('').joinpath(*rows()).unlink()
+    zoo('labels.py', '--test-configs', 'listed.py')
+    assert only_row()['figures'] == expected
+
+
 def test_a_photograph_without_a_label_counts_as_one_without_a_crack(zoo):
     add_others('drop')
     zoo('labels.py', '--test-configs', 'others.py')
