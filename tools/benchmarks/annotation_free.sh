@@ -21,6 +21,11 @@ for student in round2 round3 masks; do
     zoo "$configs/unet_deepcrack_$student.py" --test-configs "$configs/unet_deepcrack_$student.py" \
         "$configs/unet_deepcrack_${student}_cfd.py" --tta
 done
-for seed in '' _seed1 _seed2; do
-    zoo "$configs/unet_deepcrack_100_100_337_round2$seed.py"
+splits=("$configs"/unet_deepcrack_100_100_337_round2{,_seed1,_seed2}.py)
+for split in "${splits[@]}"; do
+    zoo "$split"
+    zoo "$split" --tta
+done
+for labels in configs/opencv_baseline/labels.py "$configs/labels_dark_ridge.py"; do
+    zoo "$labels" --test-configs "${splits[@]}"
 done
