@@ -1,6 +1,5 @@
 """Labels of a labeller, compared with masks and timed."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ def measure_labeller(cfg: Config, fingerprint: str, data: ZooData, out: Path) ->
 def _images(data: ZooData) -> dict[str, Path]:
     """The photographs by the names of their labels, in the data set's order.
 
-    A label has its photograph's name, and a number besides where two folders hold that name.
+    A label has its photograph's name; where two folders hold one name, all have numbers besides.
     """
     paths = []
     for index in range(len(data.dataset)):
@@ -60,11 +59,10 @@ def _images(data: ZooData) -> dict[str, Path]:
         if not path.is_file():
             raise ValueError(f'{data.config}: its test data are no files; a labeller needs some')
         paths.append(path)
-    counts = Counter(path.stem for path in paths)
-    return {
-        path.stem if counts[path.stem] == 1 else f'{path.stem} ({index})': path
-        for index, path in enumerate(paths)
-    }
+    by_stem = {path.stem: path for path in paths}
+    if len(by_stem) == len(paths):
+        return by_stem
+    return {f'{index}_{path.stem}': path for index, path in enumerate(paths)}
 
 
 def _compare(data: ZooData, labels: Sequence[Path]) -> dict[str, float]:
