@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every row of the final table of docs/benchmarks/annotation_free.md, from photographs alone: makes
 # the labels, trains, tests, and writes the rows to docs/benchmarks/zoo.md. Interrupted, it goes on.
-# Some eleven hours of one core (an estimate from the rows so far). The data are looked for in
+# Some twelve hours of one core (an estimate from the rows so far). The data are looked for in
 # $MMCRACK_DATA, or data.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
