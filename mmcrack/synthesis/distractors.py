@@ -1,4 +1,4 @@
-"""What looks like a crack and is none: joints, paint, stains, scratches, shadows, specks, rust."""
+"""What looks like a crack and is none: joints, stains, shadows, writing, ledges and the like."""
 
 from collections.abc import Sequence
 
@@ -95,6 +95,39 @@ def _rust(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return image * (1 - cover[..., None] * brown)
 
 
+def _writing(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Write signs with a pen, chalk or a spray can: strokes of even width, bent smoothly."""
+    shape = image.shape[:2]
+    strokes = np.zeros(shape, np.uint8)
+    text = ''.join(chr(code) for code in rng.integers(ord('!'), ord('~'), rng.integers(2, 9)))
+    size = rng.uniform(0.02, 0.15) * min(shape) / 8
+    thickness = int(rng.integers(1, max(int(2 * size), 1) + 2))
+    corner = tuple(int(value) for value in rng.uniform(-0.1, 0.8, 2) * shape[::-1])
+    cv2.putText(strokes, text, corner, int(rng.integers(8)), size, 255, thickness, cv2.LINE_AA)
+    turn = cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), rng.uniform(0, 360), 1)
+    cover = cv2.warpAffine(strokes, turn, shape[::-1]).astype(np.float32) / 255
+    cover = cv2.GaussianBlur(cover, (0, 0), rng.uniform(0.3, 1.2)) * np.float32(rng.uniform(0.3, 1))
+    ink = np.float32(rng.uniform(0, 0.25) if rng.random() < 0.7 else rng.uniform(0.7, 1))
+    return image * (1 - cover[..., None]) + ink * cover[..., None]
+
+
+def _ledge(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Let the surface step down: dark along a slightly wavy edge, lighter away from it on one side.
+
+    So do frames, boards, stones and objects that lie on the ground.
+    """
+    shape = image.shape[:2]
+    y, x = _grid(shape)
+    angle = rng.uniform(0, 2 * np.pi)
+    across = x * np.cos(angle) + y * np.sin(angle) - rng.uniform(-0.4, 0.4)
+    bend = rng.uniform(0, 1.5) * (y * np.cos(angle) - x * np.sin(angle)) ** 2
+    across = (across + bend + 0.004 * value_noise(shape, shape[0] / 4, rng)) * max(shape)
+    below = 1 / (1 + np.exp(-np.clip(across / rng.uniform(0.4, 1.5), -30, 30)))
+    shade = np.exp(-np.clip(across, 0, None) / rng.uniform(2, 20))
+    step = 1 - rng.uniform(-0.25, 0.4) * below
+    return image * (step - rng.uniform(0.3, 0.75) * below * shade)[..., None].clip(0.05)
+
+
 def _stripe(shape: tuple[int, int], width: float, rng: np.random.Generator) -> np.ndarray:
     """Straight stripe of ``width`` pixels with soft edges, mostly along the image's axes."""
     y, x = _grid(shape)
@@ -119,4 +152,6 @@ DISTRACTORS = {
     'shadow': _shadow,
     'specks': _specks,
     'rust': _rust,
+    'writing': _writing,
+    'ledge': _ledge,
 }

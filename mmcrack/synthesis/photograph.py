@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from skimage.morphology import skeletonize
 
 from mmcrack.synthesis.distractors import add_distractors
 from mmcrack.synthesis.fractal import FractalParams, as_shape, fractal_crack
@@ -23,7 +24,8 @@ class PhotographParams:
         background_share: Share of photographs on ``backgrounds``, where given.
         crack_free: Share of photographs without a crack.
         contrast: Lowest and highest darkening of a crack's ground; low values are faint cracks.
-            On coarse surfaces it is at least three times the grain's.
+            On coarse surfaces it is at least ``clear`` times the grain's.
+        clear: Least darkening of a crack's ground in standard deviations of the surface's grain.
         stones: Probability that grains of the surface lie in a crack. They are as bright as the
             surface, and in the mask all the same: a mask drawn by hand does not leave them out.
         distractors: Probability of each kind of distractor.
@@ -31,18 +33,22 @@ class PhotographParams:
         noise: Largest sensor noise, in gray levels of 255.
         jpeg: Lowest and highest JPEG quality.
         fractal: Family of the cracks; without the finest, which no camera would resolve.
+        drawn_width: Least width of a crack in the mask, pixels. A hairline narrower than that is in
+            the mask as a person would draw it; 0 leaves the mask as it was carved.
     """
 
     surfaces: tuple[str, ...] = ('concrete', 'concrete', 'asphalt', 'asphalt', 'brick', 'gravel')
     background_share: float = 0.5
     crack_free: float = 0.1
     contrast: tuple[float, float] = (0.45, 0.95)
+    clear: float = 3.0
     stones: float = 0.0
     distractors: float = 0.2
     blur: float = 1.5
     noise: float = 6.0
     jpeg: tuple[int, int] = (50, 98)
     fractal: FractalParams = field(default_factory=lambda: FractalParams(width=(3.0, 36.0)))
+    drawn_width: int = 0
 
     def __post_init__(self) -> None:
         """Refuse surfaces that do not exist."""
@@ -70,10 +76,11 @@ def crack_photograph(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw a photograph of a surface with its exact crack mask.
 
-    The mask is ``fractal_crack(size, seed, params=params.fractal)``, or empty where there is
-    no crack. It is what was carved, before soft flanks and the camera's blur: every crack
-    pixel is carved, and the contour lies where half of the darkness is reached (before the
-    camera's blur, the first pixel inside has about 2/3 of it, the first outside 1/10).
+    The mask is ``fractal_crack(size, seed, params=params.fractal)``, hairlines drawn
+    ``params.drawn_width`` wide, or empty where there is no crack. It is what was carved,
+    before soft flanks and the camera's blur: every crack pixel is carved, and the contour lies
+    where half of the darkness is reached (before the camera's blur, the first pixel inside has
+    about 2/3 of it, the first outside 1/10).
     Masks are the same on every machine; photographs, made with floating-point filters and
     JPEG, are the same on one software stack.
 
@@ -100,7 +107,7 @@ def crack_photograph(
         image = image * _groove(mask, image, params, rng)[..., None]
     else:
         mask = np.zeros(shape, dtype=np.uint8)
-    return _camera(_illuminate(image, rng), params, rng), mask
+    return _camera(_illuminate(image, rng), params, rng), _as_drawn(mask, params.drawn_width)
 
 
 def add_crack(
@@ -113,7 +120,8 @@ def add_crack(
     Args:
         photograph: RGB uint8 H×W×3, at least 8×8.
         seed: Non-negative integer.
-        params: Family of photographs; ``contrast``, ``stones``, ``blur`` and ``fractal`` are used.
+        params: Family of photographs; ``contrast``, ``clear``, ``stones``, ``blur``, ``fractal``
+            and ``drawn_width`` are used.
 
     Returns:
         RGB uint8 H×W×3 and mask uint8 H×W of 0 and 255.
@@ -131,7 +139,7 @@ def add_crack(
     tone = _groove(mask, image, params, rng)
     tone = cv2.GaussianBlur(tone, (0, 0), _blur(params, rng))
     carved = np.clip(image * tone[..., None], 0, 1) * 255
-    return np.rint(carved).astype(np.uint8), mask
+    return np.rint(carved).astype(np.uint8), _as_drawn(mask, params.drawn_width)
 
 
 def _surface(
@@ -158,7 +166,7 @@ def _groove(
     depth = 1 - np.exp(-distance / np.float32(rng.uniform(0.3, 1.1)))
     depth = cv2.GaussianBlur(depth, (0, 0), rng.uniform(0.35, 0.8))
     uneven = np.clip(1 + 0.12 * value_noise(shape, 24, rng, octaves=3), 0.6, 1.3)
-    ground = max(rng.uniform(*params.contrast), _least_contrast(image)) * uneven
+    ground = max(rng.uniform(*params.contrast), _least_contrast(image, params.clear)) * uneven
     debris = 1 + rng.uniform(0, 0.5) * grain(shape, rng.uniform(0.6, 1.5), rng)
     dark = np.clip(depth * ground, 0, 0.97)
     (aside,) = rng.spawn(1)  # whatever it draws, the crack stays the same
@@ -185,11 +193,20 @@ def _stones(distance: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return soft * np.float32(rng.uniform(0.5, 1))
 
 
-def _least_contrast(image: np.ndarray) -> float:
+def _as_drawn(mask: np.ndarray, width: int) -> np.ndarray:
+    """The mask with its hairlines as wide as a person would draw them."""
+    if width < 2 or not mask.any():
+        return mask
+    centerlines = skeletonize(mask > 0).astype(np.uint8) * 255
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    return mask | cv2.dilate(centerlines, brush)
+
+
+def _least_contrast(image: np.ndarray, clear: float) -> float:
     """Darkening that stands out from the surface's grain; below it no one could draw the mask."""
     gray = image[..., 1]
     fine = gray - cv2.GaussianBlur(gray, (0, 0), 4)
-    return min(3 * float(fine.std()) / max(float(gray.mean()), 1e-3), 0.95)
+    return min(clear * float(fine.std()) / max(float(gray.mean()), 1e-3), 0.95)
 
 
 def _illuminate(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -1,6 +1,7 @@
 import cv2
 import numpy as np
 import pytest
+from skimage.morphology import skeletonize
 
 from mmcrack.synthesis import (
     FractalParams,
@@ -139,3 +140,33 @@ def test_stones_are_bright_and_in_the_mask():
         inside = cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
         assert (brighter[inside] > 20).mean() > 0.01
         assert brighter[cv2.dilate(mask, np.ones((9, 9), np.uint8)) == 0].max() <= 1
+
+
+def test_hairlines_are_drawn_wide_and_wide_cracks_as_they_are():
+    surface = np.full((192, 192, 3), 150, np.uint8)
+    for width, most_added in ((1.5, None), (30.0, 0.1)):
+        fractal = FractalParams(width=(width, width), generations=(2, 2), branching=(0, 0))
+        carved, drawn = (
+            add_crack(surface, 7, params=PhotographParams(fractal=fractal, drawn_width=pixels))
+            for pixels in (0, 5)
+        )
+        np.testing.assert_array_equal(carved[0], drawn[0])  # what is seen is the same
+        assert ((drawn[1] > 0) | (carved[1] == 0)).all()
+        depth = cv2.distanceTransform(drawn[1], cv2.DIST_L2, 5)
+        centers = skeletonize(drawn[1] > 0)
+        assert np.quantile(depth[centers], 0.1) > 1.9  # 5 pixels wide: 2.5 from the contour
+        added = (drawn[1] > 0).sum() / (carved[1] > 0).sum() - 1
+        assert added > 0.5 if most_added is None else added < most_added
+
+
+def test_cracks_are_as_clear_as_asked():
+    rng = np.random.default_rng(0)
+    coarse = rng.integers(60, 200, (192, 192, 3), dtype=np.uint8)
+    fractal = FractalParams(width=(12, 16))
+    darker = []
+    for clear in (0.5, 3.0):
+        params = PhotographParams(contrast=(0.1, 0.1), clear=clear, fractal=fractal, blur=0.3)
+        image, mask = add_crack(coarse, 3, params=params)
+        inside = cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0
+        darker.append(1 - image[inside].mean() / coarse[inside].mean())
+    assert darker[0] < 0.35 < darker[1]

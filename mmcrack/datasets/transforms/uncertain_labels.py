@@ -14,14 +14,16 @@ class IgnoreUncertain(BaseTransform):
 
     Args:
         low: Up to this value a pixel is background.
-        high: From this value it is crack; between the two it is ignored.
+        high: From this value it is crack; between the two it is ignored. ``None``: nothing is
+            crack by the label, and all above ``low`` is ignored; cracks are then to come from
+            elsewhere (``AddSyntheticCrack``).
 
     Raises:
         ValueError: the bounds are not 0 ≤ low < high ≤ 1.
     """
 
-    def __init__(self, *, low: float = 0.3, high: float = 0.7) -> None:
-        if not 0 <= low < high <= 1:
+    def __init__(self, *, low: float = 0.3, high: float | None = 0.7) -> None:
+        if not 0 <= low < (1 if high is None else high) <= 1:
             raise ValueError(f'IgnoreUncertain: needs 0 ≤ low < high ≤ 1, got {low} and {high}')
         self.low = low
         self.high = high
@@ -29,8 +31,9 @@ class IgnoreUncertain(BaseTransform):
     def transform(self, results: dict) -> dict:
         """Replace ``gt_seg_map``."""
         label = results['gt_seg_map']
-        hard = np.where(label >= self.high, np.float32(1), np.float32(0))
-        hard[((label > self.low) & (label < self.high)) | (label < 0)] = -1
+        hard = np.where((label > self.low) | (label < 0), np.float32(-1), np.float32(0))
+        if self.high is not None:
+            hard[label >= self.high] = 1
         results['gt_seg_map'] = hard
         return results
 

@@ -2,6 +2,7 @@
 
 from mmcrack.engine.hooks.atomic_checkpoint_hook import AtomicCheckpointHook
 from mmcrack.engine.hooks.calibration_hook import CalibrationHook
+from mmcrack.engine.hooks.channels_last_hook import ChannelsLastHook
 from mmcrack.engine.hooks.checkpoint_match_hook import CheckpointMatchHook
 from mmcrack.engine.hooks.epoch_seed_hook import EpochSeedHook
 from mmcrack.engine.hooks.master_logger_hook import MasterLoggerHook
@@ -16,6 +17,7 @@ from mmcrack.engine.hooks.threshold_hook import ThresholdHook
 __all__ = [
     'AtomicCheckpointHook',
     'CalibrationHook',
+    'ChannelsLastHook',
     'CheckpointMatchHook',
     'EpochSeedHook',
     'MasterLoggerHook',
