@@ -78,5 +78,5 @@ def test_hooks_and_prerequisites_are_whole(path):
 @pytest.mark.parametrize('path', LABELLERS, ids=str)
 def test_labellers_that_need_no_weights_build(path):
     for step in load(path).label_pipeline:
-        if 'checkpoint' not in step:
+        if 'checkpoint' not in str(step):
             TRANSFORMS.build(step)

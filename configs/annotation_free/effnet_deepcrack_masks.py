@@ -1,7 +1,7 @@
 # The rival: the same student, as many steps as both rounds, on DeepCrack's 300 true masks
 _base_ = './effnet_deepcrack_round1.py'
 prerequisites = []
-train_cfg = dict(max_iters=2000, val_interval=2000)
+train_cfg = dict(max_iters=1800, val_interval=1800)
 train_dataloader = dict(
     dataset=dict(
         _delete_=True,

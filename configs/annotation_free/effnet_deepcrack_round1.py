@@ -16,7 +16,7 @@ prerequisites = [
 ]
 crop_size = (256, 256)
 cracks = dict(
-    contrast=(0.35, 0.95), clear=2.0, stones=0.4, drawn_width=3, fractal=dict(width=(2.5, 30))
+    contrast=(0.35, 0.95), clear=2.0, stones=0.4, drawn_width=3, fractal=dict(width=(2.5, 50))
 )
 sizes = dict(type='RandomResize', scale=(544, 384), ratio_range=(0.5, 1.5), keep_ratio=True)
 crop = dict(type='RandomCrop', crop_size=crop_size, ignore_index=-1)
@@ -82,11 +82,13 @@ tta_pipeline[1].transforms.insert(
 )
 val_dataloader = dict(_delete_=True, **_base_.synthetic_val)
 val_dataloader['dataset']['params'] = dict(stones=0.4, drawn_width=3)
-optim_wrapper = dict(paramwise_cfg=dict(custom_keys={'timm_model': dict(lr_mult=0.25)}))
-train_cfg = dict(max_iters=1000, val_interval=1000)
+optim_wrapper = dict(
+    paramwise_cfg=dict(custom_keys={'timm_model': dict(lr_mult=0.25), 'conv_seg': dict(lr_mult=3)})
+)
+train_cfg = dict(max_iters=800, val_interval=800)
 custom_hooks = [
     dict(type='mmcrack.ChannelsLastHook'),
     dict(type='mmcrack.SoftLabelLogHook'),
-    dict(type='EMAHook', momentum=0.005, update_buffers=True),
+    dict(type='EMAHook', momentum=0.01, update_buffers=True),
     dict(type='mmcrack.StepSeedHook'),  # a resumed run equals the uninterrupted one
 ]

@@ -1,8 +1,9 @@
 """What ChannelsLastHook gains: a training step and a prediction with weights in both orders.
 
 Forward and backward, and forward alone, of a config's model on random images, the orders in turn in
-one process. Time on a CPU is that of the process and not of the clock, so that other programs disturb
-less; the shortest of several runs counts. Ratios are the usual order's time over channels last.
+one process. Time on a CPU is that of the process and not of the clock, so that other programs
+disturb less; the shortest of several runs counts. Ratios are the usual order's time over channels
+last.
 """
 
 import argparse

@@ -27,6 +27,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--stones', type=float, default=0.0, help='share of cracks with stones in them (default: 0)'
     )
+    parser.add_argument(
+        '--drawn-width', type=int, default=0, help='least width of cracks in the masks, pixels'
+    )
     return parser.parse_args()
 
 
@@ -34,7 +37,9 @@ def main() -> None:
     """Draw."""
     args = parse_args()
     share = 1.0 if args.surfaces else PhotographParams.background_share
-    params = PhotographParams(background_share=share, stones=args.stones)
+    params = PhotographParams(
+        background_share=share, stones=args.stones, drawn_width=args.drawn_width
+    )
     names = write_photographs(
         args.out, args.count, tuple(args.size), args.seed, params=params,
         backgrounds=args.surfaces,

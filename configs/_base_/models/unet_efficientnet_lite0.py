@@ -1,7 +1,6 @@
 # A U-Net on EfficientNet-Lite0 with ImageNet's weights: 3.9 M parameters, which two CPU cores
 # train. tools/model_converters/efficientnet_lite.py makes the weights' file; with a connection,
 # `pretrained=True` in place of init_cfg gets timm's.
-norm_cfg = dict(type='BN')
 model = dict(
     type='EncoderDecoder',
     data_preprocessor=dict(
@@ -36,6 +35,8 @@ model = dict(
         type='mmcrack.UNetDecoder',
         in_channels=[8, 16, 24, 40, 112, 320],
         channels=[8, 16, 32, 48, 96],
+        # leaky: behind a ReLU a few channels whose weights are all negative can only say background
+        act_cfg=dict(type='LeakyReLU', negative_slope=0.1),
     ),
     decode_head=dict(
         type='FCNHead',
@@ -51,6 +52,7 @@ model = dict(
         ignore_index=-1,
         align_corners=False,
         loss_decode=[dict(type='mmcrack.SoftBCELoss'), dict(type='mmcrack.SoftDiceLoss')],
+        init_cfg=dict(type='Normal', std=0.3, bias=-2, override=dict(name='conv_seg')),
     ),
     train_cfg=dict(),
     test_cfg=dict(mode='whole'),
