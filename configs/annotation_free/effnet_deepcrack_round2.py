@@ -5,9 +5,7 @@ load_from = 'work_dirs/effnet_deepcrack_round1/iter_800.pth'
 labels = 'work_dirs/pseudo_labels/effnet_round1_deepcrack'
 prerequisites = [
     dict(train='configs/annotation_free/effnet_deepcrack_round1.py', checkpoint=load_from),
-    dict(
-        label='configs/annotation_free/labels_effnet_round1.py', images=_base_.images, out=labels
-    ),
+    dict(label='configs/annotation_free/labels_effnet_round1.py', images=_base_.images, out=labels),
 ]
 train_dataloader = _base_.train_dataloader
 repeated = train_dataloader.dataset.datasets[0].dataset

@@ -20,7 +20,7 @@ HEAD = dict(
 )
 
 
-def tta_model(channels: int) -> torch.nn.Module:
+def tta_model(channels: int, **settings) -> torch.nn.Module:
     torch.manual_seed(0)
     head = {**HEAD, 'out_channels': channels, 'threshold': 0.5}
     config = dict(
@@ -31,7 +31,7 @@ def tta_model(channels: int) -> torch.nn.Module:
         test_cfg=dict(mode='whole'),
     )
     with DefaultScope.overwrite_default_scope('mmseg'):
-        model = MODELS.build(ConfigDict(type='mmcrack.CrackTTAModel', module=config))
+        model = MODELS.build(ConfigDict(type='mmcrack.CrackTTAModel', module=config, **settings))
     torch.nn.init.normal_(model.module.decode_head.conv_seg.weight, std=1)
     return model.eval()
 
@@ -63,3 +63,22 @@ def test_mean_of_the_views_with_flips_undone(channels):
     torch.testing.assert_close(merged.seg_logits.data, expected)
     assert torch.equal(merged.pred_sem_seg.data.bool(), expected > 0.5)
     assert isinstance(merged.seg_logits, PixelData)
+
+
+def merged_map(values, **settings):
+    sample = SegDataSample(seg_logits=PixelData(data=torch.tensor(values)[None, None]))
+    model = tta_model(1, **settings)
+    return model.merge_preds([[sample]])[0].seg_logits.data.flatten()
+
+
+def test_the_best_threshold_of_mean_maps_becomes_a_half():
+    values = [0.0, 0.1, 0.3, 0.6, 1.0]
+    expected = torch.sigmoid(torch.logit(torch.tensor(values)) - torch.logit(torch.tensor(0.3)))
+    torch.testing.assert_close(merged_map(values, best_threshold=0.3), expected)
+    torch.testing.assert_close(merged_map(values), torch.tensor(values))
+
+
+@pytest.mark.parametrize('threshold', [0, 1.0])
+def test_a_threshold_at_the_end_is_refused(threshold):
+    with pytest.raises(ValueError, match='best_threshold'):
+        merged_map([0.5], best_threshold=threshold)

@@ -4,6 +4,7 @@ import torch
 from mmengine.model import BaseTTAModel
 from mmengine.structures import PixelData
 from mmseg.utils import SampleList
+from torch import Tensor
 
 from mmcrack.models.segmentors.probability import crack_probability
 from mmcrack.registry import MODELS
@@ -17,23 +18,42 @@ class CrackTTAModel(BaseTTAModel):
     view's map in ``seg_logits``, which is what :class:`CrackMetric` scores. Here ``seg_logits``
     is the mean probability, (1, H, W), and ``pred_sem_seg`` the map at ``threshold``.
 
+    Views that disagree draw the mean towards the middle, so the threshold that serves a mean map
+    best is not that of a single view. Where it is known, as from synthetic photographs, the map is
+    shifted by one number, in logits, so that it lies at 0.5; the order of pixels stays.
+
     Args:
         threshold: Probability above which a pixel is crack.
+        best_threshold: Mean probability that becomes 0.5.
         **kwargs: Arguments of MMEngine's ``BaseTTAModel``.
+
+    Raises:
+        ValueError: ``best_threshold`` does not lie between 0 and 1.
     """
 
-    def __init__(self, threshold: float = 0.5, **kwargs) -> None:
+    def __init__(self, threshold: float = 0.5, *, best_threshold: float = 0.5, **kwargs) -> None:
         super().__init__(**kwargs)
+        if not 0 < best_threshold < 1:
+            raise ValueError(f'CrackTTAModel: best_threshold={best_threshold} must be in (0, 1)')
         self.threshold = threshold
+        self.best_threshold = best_threshold
 
     def merge_preds(self, data_samples_list: list[SampleList]) -> SampleList:
         """Merge the views of each image into its first view's sample."""
         merged = []
         for views in data_samples_list:
             prob = torch.stack([crack_probability(view.seg_logits.data) for view in views]).mean(0)
+            prob = self._shifted(prob)
             pred = (prob > self.threshold).to(prob)
             views[0].set_data(
                 {'seg_logits': PixelData(data=prob), 'pred_sem_seg': PixelData(data=pred)}
             )
             merged.append(views[0])
         return merged
+
+    def _shifted(self, prob: Tensor) -> Tensor:
+        """logit⁻¹(logit(p) − logit(b)), which is exact at 0 and 1, too."""
+        if self.best_threshold == 0.5:
+            return prob
+        crack = prob * (1 - self.best_threshold)
+        return crack / (crack + (1 - prob) * self.best_threshold)
