@@ -27,3 +27,4 @@ repeated.pipeline[-4].prob = 0.6
 train_cfg = dict(max_iters=1000, val_interval=1000)
 optim_wrapper = dict(optimizer=dict(lr=5e-4))
 custom_hooks = [*_base_.custom_hooks, dict(type='mmcrack.ThresholdHook')]
+tta_model = dict(best_threshold=0.42)  # as effnet_deepcrack_round2.py

@@ -1,4 +1,4 @@
-# A U-Net on EfficientNet-Lite0 with ImageNet's weights: 3.9 M parameters, which two CPU cores
+# A U-Net on EfficientNet-Lite0 with ImageNet's weights: 3.5 M parameters, which two CPU cores
 # train. tools/model_converters/efficientnet_lite.py makes the weights' file; with a connection,
 # `pretrained=True` in place of init_cfg gets timm's.
 model = dict(
