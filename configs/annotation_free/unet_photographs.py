@@ -7,6 +7,10 @@ labels = 'work_dirs/labels'
 prerequisites = [
     dict(label='configs/annotation_free/labels_dark_ridge.py', images=images, out=labels)
 ]
+# begun near zero and behind a ReLU, the last layer could say background alone for long
+model = dict(
+    decode_head=dict(init_cfg=dict(type='Normal', std=0.3, bias=-2, override=dict(name='conv_seg')))
+)
 train_dataloader = _base_.train_dataloader
 train_dataloader.dataset.datasets[0].dataset.update(
     data_prefix=dict(img_path=images, seg_map_path=labels),
