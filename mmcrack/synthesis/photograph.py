@@ -33,7 +33,7 @@ class PhotographParams:
         noise: Largest sensor noise, in gray levels of 255.
         jpeg: Lowest and highest JPEG quality.
         fractal: Family of the cracks; without the finest, which no camera would resolve.
-        drawn_width: Least width of a crack in the mask, pixels. A hairline narrower than that is in
+        drawn_width: Least width of a crack in the mask, pixels, odd. A hairline narrower than that is in
             the mask as a person would draw it; 0 leaves the mask as it was carved.
     """
 
@@ -51,10 +51,12 @@ class PhotographParams:
     drawn_width: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse surfaces that do not exist."""
+        """Refuse surfaces that do not exist, and brushes without a middle."""
         unknown = sorted(set(self.surfaces) - set(SURFACES))
         if unknown or not self.surfaces:
             raise ValueError(f'surfaces must be from {sorted(SURFACES)}, got {self.surfaces}')
+        if self.drawn_width and (self.drawn_width < 0 or self.drawn_width % 2 == 0):
+            raise ValueError(f'drawn_width must be 0 or odd, got {self.drawn_width}')
 
 
 _DEFAULT = PhotographParams()

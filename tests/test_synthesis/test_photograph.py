@@ -170,3 +170,9 @@ def test_cracks_are_as_clear_as_asked():
         inside = cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0
         darker.append(1 - image[inside].mean() / coarse[inside].mean())
     assert darker[0] < 0.35 < darker[1]
+
+
+@pytest.mark.parametrize('width', [-1, 4])
+def test_a_brush_has_a_middle(width):
+    with pytest.raises(ValueError, match='drawn_width must be 0 or odd'):
+        PhotographParams(drawn_width=width)
