@@ -33,8 +33,8 @@ class PhotographParams:
         noise: Largest sensor noise, in gray levels of 255.
         jpeg: Lowest and highest JPEG quality.
         fractal: Family of the cracks; without the finest, which no camera would resolve.
-        drawn_width: Least width of a crack in the mask, pixels, odd. A hairline narrower than that is in
-            the mask as a person would draw it; 0 leaves the mask as it was carved.
+        drawn_width: Least width of a crack in the mask, pixels, odd. A hairline narrower than that
+            is in the mask as a person would draw it; 0 leaves the mask as it was carved.
     """
 
     surfaces: tuple[str, ...] = ('concrete', 'concrete', 'asphalt', 'asphalt', 'brick', 'gravel')
