@@ -25,4 +25,4 @@ repeated = train_dataloader.dataset.datasets[0].dataset
 repeated.ann_file = f'{splits}/train.txt'
 repeated.data_prefix.seg_map_path = labels
 test_dataloader = dict(dataset=dict(ann_file=f'{splits}/test.txt'))
-randomness = dict(seed=1)
+randomness = dict(seed=4)

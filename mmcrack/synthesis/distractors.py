@@ -1,4 +1,4 @@
-"""What looks like a crack and is none: joints, stains, shadows, writing, ledges and the like."""
+"""What looks like a crack and is none: joints, stains, shadows, writing, kerbs and the like."""
 
 from collections.abc import Sequence
 
@@ -114,18 +114,38 @@ def _writing(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _ledge(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Let the surface step down: dark along a slightly wavy edge, lighter away from it on one side.
 
-    So do frames, boards, stones and objects that lie on the ground.
+    So do frames, boards, stones and objects that lie on the ground. Where the shade is narrow and
+    both sides are equally bright, a smooth crack looks the same; ``kerb`` leaves such ones out.
     """
-    shape = image.shape[:2]
-    y, x = _grid(shape)
-    angle = rng.uniform(0, 2 * np.pi)
-    across = x * np.cos(angle) + y * np.sin(angle) - rng.uniform(-0.4, 0.4)
-    bend = rng.uniform(0, 1.5) * (y * np.cos(angle) - x * np.sin(angle)) ** 2
-    across = (across + bend + 0.004 * value_noise(shape, shape[0] / 4, rng)) * max(shape)
-    below = 1 / (1 + np.exp(-np.clip(across / rng.uniform(0.4, 1.5), -30, 30)))
+    across, below = _step(image.shape[:2], rng, bent=1.5)
     shade = np.exp(-np.clip(across, 0, None) / rng.uniform(2, 20))
     step = 1 - rng.uniform(-0.25, 0.4) * below
     return image * (step - rng.uniform(0.3, 0.75) * below * shade)[..., None].clip(0.05)
+
+
+def _kerb(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Let the surface step down as at a kerb: its two sides differ and its rough shade is wide.
+
+    So no smooth crack looks like it: one has sides that are alike, and is not so wide.
+    """
+    shape = image.shape[:2]
+    across, below = _step(shape, rng, bent=0.3)
+    shade = np.exp(-np.clip(across, 0, None) / rng.uniform(8, 40))
+    shade = shade * np.clip(1 + 0.3 * value_noise(shape, rng.uniform(2, 8), rng), 0, 1.3)
+    step = 1 - rng.choice([-1, 1], p=[0.3, 0.7]) * rng.uniform(0.1, 0.35) * below
+    return image * (step - rng.uniform(0.2, 0.7) * below * shade)[..., None].clip(0.05)
+
+
+def _step(
+    shape: tuple[int, int], rng: np.random.Generator, bent: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels below a wavy edge, negative above it, and how much each pixel is below."""
+    y, x = _grid(shape)
+    angle = rng.uniform(0, 2 * np.pi)
+    across = x * np.cos(angle) + y * np.sin(angle) - rng.uniform(-0.4, 0.4)
+    bend = rng.uniform(0, bent) * (y * np.cos(angle) - x * np.sin(angle)) ** 2
+    across = (across + bend + 0.004 * value_noise(shape, shape[0] / 4, rng)) * max(shape)
+    return across, 1 / (1 + np.exp(-np.clip(across / rng.uniform(0.4, 1.5), -30, 30)))
 
 
 def _stripe(shape: tuple[int, int], width: float, rng: np.random.Generator) -> np.ndarray:
@@ -154,4 +174,5 @@ DISTRACTORS = {
     'rust': _rust,
     'writing': _writing,
     'ledge': _ledge,
+    'kerb': _kerb,
 }

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -33,6 +34,20 @@ def test_rust_is_brown_and_specks_are_dark_and_compact(sample):
     assert specks.max() <= 0
     dark = specks[..., 1] < 0.5 * specks[..., 1].min()
     assert 0 < dark.mean() < 0.25
+
+
+def test_a_kerb_has_two_sides_that_differ_and_a_wide_shade():
+    flat = np.full((128, 128, 3), 0.5, np.float32)
+    for seed in range(20):
+        tones = DISTRACTORS['kerb'](flat, np.random.default_rng(seed))[..., 0]
+        assert 0.02 < tones.min() < tones.max() < 0.7
+        above = np.isclose(tones, 0.5, atol=1e-3)
+        if not 0.1 < above.mean() < 0.9:
+            continue  # its edge lies at the border
+        below = tones[~above]
+        assert (np.abs(below - 0.5) > 0.02).mean() > 0.5  # its side, not a line alone
+        dark = (tones < 0.45).astype(np.uint8)
+        assert not dark.any() or cv2.distanceTransform(dark, cv2.DIST_L2, 5).max() > 2
 
 
 def test_no_rate_changes_nothing(sample):
