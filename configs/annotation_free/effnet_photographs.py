@@ -14,5 +14,6 @@ repeated.pipeline[3] = dict(
     type='RandomChoice',
     transforms=[[dict(type='Resize', scale_factor=s)] for s in (0.5, 0.7, 1.0, 1.4)],
 )
+repeated.pipeline[6].kinds = (*repeated.pipeline[6].kinds[:-1], 'kerb')  # not 'ledge', as round 4
 custom_hooks = [*_base_.custom_hooks, dict(type='mmcrack.ThresholdHook')]
 test_dataloader = test_cfg = test_evaluator = None  # there are no masks to test on
