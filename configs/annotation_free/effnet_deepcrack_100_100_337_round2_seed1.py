@@ -6,18 +6,16 @@ load_from = 'work_dirs/effnet_deepcrack_100_100_337_round1_seed1/iter_800.pth'
 labels = 'work_dirs/pseudo_labels/effnet_round1_deepcrack_100_100_337_seed1'
 prerequisites = [
     dict(train=student, checkpoint=load_from),
-    *(
-        dict(
-            label='configs/annotation_free/labels_effnet_round1.py',
-            images=f'{_base_.data_root}/{part}',
-            out=f'{labels}/{part}',
-            cfg_options={
-                'prerequisites.0.train': student,
-                'prerequisites.0.checkpoint': load_from,
-                'label_pipeline.1.labellers.1.checkpoint': load_from,
-            },
-        )
-        for part in ('train_img', 'test_img')
+    dict(
+        label='configs/annotation_free/labels_effnet_round1.py',
+        images=_base_.data_root,
+        ann_file=f'{splits}/train.txt',
+        out=labels,
+        cfg_options={
+            'prerequisites.0.train': student,
+            'prerequisites.0.checkpoint': load_from,
+            'label_pipeline.1.labellers.1.checkpoint': load_from,
+        },
     ),
 ]
 train_dataloader = _base_.train_dataloader

@@ -25,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--recursive', action='store_true', help='also label the folders below --images'
     )
     parser.add_argument(
+        '--ann-file',
+        metavar='FILE',
+        help='label only what this list names, a path below --images a line',
+    )
+    parser.add_argument(
         '--overwrite',
         action='store_true',
         help='replace labels that another config, or nobody known, made',
@@ -40,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Make what is missing, then label."""
     cfg = load_config(args)
-    images = list_images(args.images, recursive=args.recursive)
+    images = list_images(args.images, recursive=args.recursive, ann_file=args.ann_file)
     own_fingerprint = make_prerequisites(cfg, args)
     report = generate_labels(
         cfg,

@@ -158,6 +158,7 @@ class LabelJob(Job):
     images: str = field(kw_only=True)
     out: Path = field(kw_only=True)
     recursive: bool = field(kw_only=True, default=False)
+    ann_file: str | None = field(kw_only=True, default=None)
 
     @property
     def product(self) -> Path:
@@ -166,7 +167,7 @@ class LabelJob(Job):
 
     def why_run(self) -> str | None:
         """Compare ``labels.json`` with the config, and the labels with the photographs."""
-        stems = set(list_images(self.images, recursive=self.recursive))
+        stems = set(self._photographs())
         labelled = label_generation.labelled_stems(self.out)
         record = read_record(self.out / label_generation.RECORD)
         if record is not None and record['config_sha256'] != self.fingerprint:
@@ -185,7 +186,7 @@ class LabelJob(Job):
         barrier()
         report = label_generation.generate_labels(
             cfg,
-            list_images(self.images, recursive=self.recursive),
+            self._photographs(),
             self.out,
             fingerprint=self.fingerprint,
             overwrite=record is not None,
@@ -198,9 +199,13 @@ class LabelJob(Job):
         """``tools/generate_pseudo_labels.py``, by the launcher in use."""
         arguments = ['--images', self.images, '--out', str(self.out)]
         arguments += ['--recursive'] if self.recursive else []
+        arguments += ['--ann-file', self.ann_file] if self.ann_file else []
         arguments += ['--overwrite'] if (self.out / label_generation.RECORD).is_file() else []
         arguments += self._options_on_command_line()
         return launch_command('generate_pseudo_labels', [self.config], arguments, launcher, ranks)
+
+    def _photographs(self) -> dict[str, Path]:
+        return list_images(self.images, recursive=self.recursive, ann_file=self.ann_file)
 
 
 def launch_command(

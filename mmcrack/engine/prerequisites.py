@@ -17,7 +17,7 @@ from mmcrack.engine.preflight import check_files, check_parts, check_types
 
 _FIELDS = {
     'train': ({'train', 'checkpoint'}, {'cfg_options'}),
-    'label': ({'label', 'images', 'out'}, {'cfg_options', 'recursive'}),
+    'label': ({'label', 'images', 'out'}, {'cfg_options', 'recursive', 'ann_file'}),
 }
 
 
@@ -144,8 +144,9 @@ def _job(entry: Mapping[str, Any], where: str, chain: tuple[str, ...]) -> Job:
     common = (entry[kind], cfg, options, _collect(cfg, (*chain, config)))
     if kind == 'train':
         return TrainJob(*common, checkpoint=Path(os.path.normpath(entry['checkpoint'])))
-    out, recursive = Path(os.path.normpath(entry['out'])), entry.get('recursive', False)
-    return LabelJob(*common, images=entry['images'], out=out, recursive=recursive)
+    which = {key: entry[key] for key in ('recursive', 'ann_file') if key in entry}
+    out = Path(os.path.normpath(entry['out']))
+    return LabelJob(*common, images=entry['images'], out=out, **which)
 
 
 def _require_own_folders(jobs: list[Job], work_dir: str | None, config: str) -> None:

