@@ -13,8 +13,10 @@ from mmcrack.models.from_checkpoint import segmentor_from_checkpoint
 from mmcrack.models.segmentors.probability import crack_probability
 from mmcrack.pseudo_labels.images import bgr_image
 from mmcrack.registry import TRANSFORMS
+from mmcrack.utils.tiling import check_tiles, tiled_strips
 
 _PURPOSE = 'the segmenter of SegmentorPseudoLabel; any training of a segmenter makes one'
+_STRIDE = 32  # of the coarsest level of usual networks
 
 
 @TRANSFORMS.register_module()
@@ -24,15 +26,20 @@ class SegmentorPseudoLabel(BaseTransform):
     Required key: ``img`` (BGR or gray, uint8). Added key: ``gt_seg_map`` (float32 H×W in
     [0, 1]).
 
+    A view with a side longer than a tile goes through in tiles, which overlap by a quarter and are
+    blended, so that memory does not grow with the photograph.
+
     Args:
         checkpoint: The segmenter. It is built from the config it carries.
         scales: Sizes of the views, as factors of the photograph's.
         flip: Whether each view is also seen mirrored: left-right, upside down, and both.
         device: ``'cpu'``, ``'cuda'``, …; MMEngine's choice by default.
+        tile: Side of the tiles in pixels, a multiple of 128.
 
     Raises:
         FileNotFoundError: there is no such checkpoint.
-        ValueError: it is no segmenter of background and crack, or a scale is not positive.
+        ValueError: it is no segmenter of background and crack, a scale is not positive, or the
+            tile is no multiple of 128.
     """
 
     def __init__(
@@ -42,9 +49,12 @@ class SegmentorPseudoLabel(BaseTransform):
         scales: tuple[float, ...] = (1.0,),
         flip: bool = True,
         device: str | None = None,
+        tile: int = 1024,
     ) -> None:
         if not scales or min(scales) <= 0:
             raise ValueError(f'SegmentorPseudoLabel: scales={scales} must be positive')
+        check_tiles(tile, tile // 4, _STRIDE)
+        self.tile = tile
         self.checkpoint = checkpoint
         self.scales = tuple(scales)
         self.flip = flip
@@ -75,8 +85,23 @@ class SegmentorPseudoLabel(BaseTransform):
                     seen if scale == 1 else cv2.resize(np.ascontiguousarray(seen), (width, height))
                 )
 
-    @torch.inference_mode()
     def _probability(self, image: np.ndarray) -> np.ndarray:
+        """Of one view, whole or in tiles."""
+        if max(image.shape[:2]) <= self.tile:
+            return self._window(image)
+        overlap = self.tile // 4
+        strips = tiled_strips(
+            lambda rows, columns: torch.from_numpy(self._window(image[rows, columns])),
+            image.shape[:2],
+            tile=self.tile,
+            overlap=overlap,
+            divisor=_STRIDE,
+            margin=overlap // 4,
+        )
+        return np.concatenate([strip.numpy() for _, strip in strips])
+
+    @torch.inference_mode()
+    def _window(self, image: np.ndarray) -> np.ndarray:
         pixels = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
         size = image.shape[:2]
         sample = SegDataSample(metainfo={'img_shape': size, 'ori_shape': size})

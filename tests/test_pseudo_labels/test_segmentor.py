@@ -62,3 +62,29 @@ def test_missing_checkpoint_is_named():
 def test_scales_are_checked():
     with pytest.raises(ValueError, match='scales'):
         SegmentorPseudoLabel('nowhere.pth', scales=(0,))
+
+
+def test_large_photographs_go_through_in_tiles(checkpoint, monkeypatch):
+    image = np.random.default_rng(1).integers(0, 256, (300, 421, 3), dtype=np.uint8)
+    whole = SegmentorPseudoLabel(checkpoint, flip=False, device='cpu')
+    tiled = SegmentorPseudoLabel(checkpoint, flip=False, device='cpu', tile=256)
+    expected = whole.label(image)
+    seen = []
+
+    def window(part):
+        seen.append(part.shape[:2])
+        return whole._window(part)
+
+    monkeypatch.setattr(tiled, '_window', window)
+    label = tiled.label(image)
+    assert len(seen) == 4
+    assert max(max(size) for size in seen) == 256
+    assert label.shape == (300, 421)
+    differences = np.abs(label - expected)
+    assert np.median(differences) < 1e-4
+    assert differences.max() < 0.1  # the network sees farther than the tiles' margin
+
+
+def test_tile_is_checked(checkpoint):
+    with pytest.raises(ValueError, match='tile=100'):
+        SegmentorPseudoLabel(checkpoint, tile=100)
