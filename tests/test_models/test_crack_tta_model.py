@@ -1,12 +1,15 @@
 """Test-time augmentation averages probabilities, undone flips included."""
 
 import mmseg.models  # noqa: F401
+import numpy as np
 import pytest
 import torch
 from mmengine.config import ConfigDict
 from mmengine.registry import MODELS, DefaultScope
 from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
+
+from mmcrack.datasets.transforms import FlipRotate90View, PackCrackInputs
 
 HEAD = dict(
     type='FCNHead',
@@ -82,3 +85,45 @@ def test_the_best_threshold_of_mean_maps_becomes_a_half():
 def test_a_threshold_at_the_end_is_refused(threshold):
     with pytest.raises(ValueError, match='best_threshold'):
         merged_map([0.5], best_threshold=threshold)
+
+
+def turned_sample(image, case):
+    data = dict(img=image, img_shape=image.shape[:2], ori_shape=image.shape[:2])
+    data = FlipRotate90View(case)(data)
+    return PackCrackInputs()(data)
+
+
+def test_turned_views_are_turned_back():
+    photograph = np.random.default_rng(0).integers(0, 256, (8, 6, 1), dtype=np.uint8)
+    views = []
+    for case in range(8):
+        packed = turned_sample(photograph, case)
+        prob = packed['inputs'].float() / 255
+        packed['data_samples'].seg_logits = PixelData(data=prob)
+        views.append(packed['data_samples'])
+    merged = tta_model(1).merge_preds([views])[0]
+    expected = torch.from_numpy(photograph.transpose(2, 0, 1)).float() / 255
+    torch.testing.assert_close(merged.seg_logits.data, expected)
+
+
+def test_the_eight_views_make_a_test_step_equivariant():
+    model = tta_model(1)
+    photograph = np.random.default_rng(1).integers(0, 256, (16, 8, 3), dtype=np.uint8)
+
+    def mean_map(image):
+        views = [turned_sample(image, case) for case in range(8)]
+        batch = {key: [[view[key]] for view in views] for key in ('inputs', 'data_samples')}
+        with torch.no_grad():
+            return model.test_step(batch)[0].seg_logits.data[0]
+
+    upright = mean_map(photograph)
+    assert upright.shape == (16, 8)
+    assert upright.std() > 1e-3
+    turned = mean_map(np.ascontiguousarray(np.rot90(photograph)))
+    torch.testing.assert_close(turned.rot90(-1), upright)
+
+
+@pytest.mark.parametrize('case', [-1, 8])
+def test_a_view_that_does_not_exist_is_refused(case):
+    with pytest.raises(ValueError, match='case'):
+        FlipRotate90View(case)

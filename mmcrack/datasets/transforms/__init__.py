@@ -3,6 +3,7 @@
 from mmcrack.datasets.transforms.corruption import RandomBlockCorruption
 from mmcrack.datasets.transforms.distractors import AddDistractors
 from mmcrack.datasets.transforms.flip_rotate90 import RandomFlipRotate90
+from mmcrack.datasets.transforms.flip_rotate90_view import FlipRotate90View
 from mmcrack.datasets.transforms.formatting import PackCrackInputs
 from mmcrack.datasets.transforms.fourier import FourierAmplitudeExchange
 from mmcrack.datasets.transforms.hard_labels import HardenLabels
@@ -15,6 +16,7 @@ from mmcrack.datasets.transforms.without_label import WithoutLabel
 __all__ = [
     'AddDistractors',
     'AddSyntheticCrack',
+    'FlipRotate90View',
     'FourierAmplitudeExchange',
     'HardenLabels',
     'IgnoreUncertain',

@@ -1,11 +1,15 @@
 """Packing of images and float labels for the model."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from mmengine.structures import PixelData
 from mmseg.datasets.transforms import PackSegInputs
 
 from mmcrack.registry import TRANSFORMS
+
+_OWN_KEYS = ('symmetry',)  # of FlipRotate90View
 
 
 @TRANSFORMS.register_module()
@@ -16,8 +20,12 @@ class PackCrackInputs(PackSegInputs):
     :class:`HardenLabels`) are packed as mmseg does.
 
     Args:
-        meta_keys: As for ``PackSegInputs``.
+        meta_keys: As for ``PackSegInputs``; by default its own and what mmcrack's transforms add.
     """
+
+    def __init__(self, meta_keys: Sequence[str] | None = None) -> None:
+        super().__init__()
+        self.meta_keys = tuple(meta_keys or (*self.meta_keys, *_OWN_KEYS))
 
     def transform(self, results: dict) -> dict:
         """Pack ``img`` and ``gt_seg_map`` (H×W) into ``inputs`` and ``data_samples``."""

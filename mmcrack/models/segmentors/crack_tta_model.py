@@ -3,6 +3,7 @@
 import torch
 from mmengine.model import BaseTTAModel
 from mmengine.structures import PixelData
+from mmseg.structures import SegDataSample
 from mmseg.utils import SampleList
 from torch import Tensor
 
@@ -17,6 +18,8 @@ class CrackTTAModel(BaseTTAModel):
     mmseg's ``SegTTAModel`` applies the sigmoid of a one-channel head twice and leaves the last
     view's map in ``seg_logits``, which is what :class:`CrackMetric` scores. Here ``seg_logits``
     is the mean probability, (1, H, W), and ``pred_sem_seg`` the map at ``threshold``.
+
+    mmseg undoes the flips of a view; what ``FlipRotate90View`` turned is turned back here.
 
     Views that disagree draw the mean towards the middle, so the threshold that serves a mean map
     best is not that of a single view. Where it is known, as from synthetic photographs, the map is
@@ -42,8 +45,9 @@ class CrackTTAModel(BaseTTAModel):
         """Merge the views of each image into its first view's sample."""
         merged = []
         for views in data_samples_list:
-            prob = torch.stack([crack_probability(view.seg_logits.data) for view in views]).mean(0)
-            prob = self._shifted(prob)
+            prob = self._shifted(
+                torch.stack([_upright_probability(view) for view in views]).mean(0)
+            )
             pred = (prob > self.threshold).to(prob)
             views[0].set_data(
                 {'seg_logits': PixelData(data=prob), 'pred_sem_seg': PixelData(data=pred)}
@@ -57,3 +61,11 @@ class CrackTTAModel(BaseTTAModel):
             return prob
         crack = prob * (1 - self.best_threshold)
         return crack / (crack + (1 - prob) * self.best_threshold)
+
+
+def _upright_probability(view: SegDataSample) -> Tensor:
+    """Of one view, (1, H, W) as the photograph stands: the inverse of ``flip_rotate90``."""
+    prob = crack_probability(view.seg_logits.data)
+    case = view.metainfo.get('symmetry', 0)
+    prob = prob.rot90(-(case % 4), (-2, -1))
+    return prob.flip(-1) if case >= 4 else prob
