@@ -1,4 +1,4 @@
-# The rival: the same student, as many steps as both rounds, on DeepCrack's 300 true masks
+# The rival of round 2: the same student, as many steps as its two rounds, on the 300 true masks
 _base_ = './effnet_deepcrack_round1.py'
 prerequisites = []
 train_cfg = dict(max_iters=1800, val_interval=1800)
