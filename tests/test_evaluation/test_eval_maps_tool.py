@@ -127,3 +127,21 @@ def test_bad_files_are_named_and_nothing_is_written(folders, tmp_path, monkeypat
     assert not (tmp_path / 'new').exists()
     with pytest.raises(SystemExit, match=r'nowhere: no such folder'):
         run(monkeypatch, tmp_path / 'nowhere', masks)
+
+
+def test_only_images_with_a_crack(folders, monkeypatch, capsys):
+    maps, masks = folders
+    probs, truth = arrays(maps, masks)
+    cv2.imwrite(str(maps / 'd.png'), np.full((5, 5), 200, np.uint8))
+    cv2.imwrite(str(masks / 'd.png'), np.zeros((5, 5), np.uint8))
+    report = maps.parent / 'scores.json'
+    run(monkeypatch, maps, masks, '--cracked', '--json', report)
+    assert '1 images without a crack left out' in capsys.readouterr().out
+    written = json.loads(report.read_text())
+    assert written['images'] == 3
+    assert written['crack_free_left_out'] == 1
+    assert written['scores']['image'] == pytest.approx(evaluate_maps(probs, truth))
+    for name in ('part/a.png', 'b.png', 'c.mat'):
+        (masks / name).unlink()
+    with pytest.raises(SystemExit, match='no mask holds a crack'):
+        run(monkeypatch, maps, masks, '--cracked', '--skip-unpaired')

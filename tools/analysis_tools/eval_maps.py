@@ -71,6 +71,12 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--skip-unpaired', action='store_true', help='leave out files without a partner'
     )
+    parser.add_argument(
+        '--cracked',
+        action='store_true',
+        help='only images whose mask holds a crack: any other counts 1 or 0, as its map is empty '
+        'or not',
+    )
     parser.add_argument('--workers', type=int, default=1, help='number of processes (default: 1)')
     return parser.parse_args()
 
@@ -102,6 +108,14 @@ def paired(args: argparse.Namespace) -> Pairing:
     return found
 
 
+def only_cracked(images: list[ImageCounts], mask_dir: Path) -> list[ImageCounts]:
+    """The images with crack pixels; raise ValueError where there is none."""
+    cracked = [image for image in images if image.thresholds.true]
+    if not cracked:
+        raise ValueError(f'{mask_dir}: no mask holds a crack')
+    return cracked
+
+
 def write_reports(
     args: argparse.Namespace, images: list[ImageCounts], total: ScoreAccumulator, record: dict
 ) -> None:
@@ -128,8 +142,14 @@ def main() -> None:
             invert=args.invert_masks,
             ignore_value=args.ignore_value,
         )
+        crack_free = len(images)
+        if args.cracked:
+            images = only_cracked(images, args.mask_dir)
+        crack_free -= len(images)
     except (ValueError, FileNotFoundError) as error:
         sys.exit(f'{error}')
+    if crack_free:
+        print(f'{crack_free} images without a crack left out')
     total = ScoreAccumulator()
     for image in images:
         total.add(image)
@@ -143,6 +163,7 @@ def main() -> None:
         mask_dir=str(args.mask_dir),
         images=total.images,
         left_out=found.lone,
+        crack_free_left_out=crack_free,
         tolerance=args.tolerance,
         scores=scores,
     )
