@@ -27,7 +27,7 @@ repeated.pipeline[6].kinds = (*repeated.pipeline[6].kinds[:-1], 'kerb')
 train_cfg = dict(max_iters=1400, val_interval=1400)
 optim_wrapper = dict(optimizer=dict(lr=5e-4))
 custom_hooks = [*_base_.custom_hooks, dict(type='mmcrack.ThresholdHook')]
-# of the six views' mean map, on the synthetic photographs that hold a crack
+# of the six views' mean map: eval_maps.py --cracked on synthetic photographs
 # (docs/benchmarks/annotation_free.md)
 tta_model = dict(best_threshold=0.46)
 randomness = dict(seed=3)  # round 1 has 0, and would draw the same photographs and cracks
