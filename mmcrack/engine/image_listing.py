@@ -4,7 +4,7 @@ import glob
 from collections.abc import Iterable
 from pathlib import Path
 
-from mmcrack.datasets.pairs import read_pair_list, report
+from mmcrack.datasets.pairs import PairRules, read_pair_list, report
 
 IMAGE_SUFFIXES = ('.bmp', '.jpeg', '.jpg', '.png', '.tif', '.tiff', '.webp')
 
@@ -76,7 +76,8 @@ def image_files(images: str, *, recursive: bool = False) -> dict[Path, Path]:
 
 def _listed_files(ann_file: str, images: str) -> dict[Path, Path]:
     """The photographs of a list, each with its path below the folder."""
-    listed = read_pair_list(Path(ann_file), Path(images), mask_dir=None)
+    rules = PairRules(image_suffixes=IMAGE_SUFFIXES)
+    listed = read_pair_list(Path(ann_file), Path(images), None, rules)
     if listed.lone:
         raise FileNotFoundError(report(listed.lone))
     if not listed.pairs:

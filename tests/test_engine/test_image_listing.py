@@ -47,6 +47,8 @@ def test_list_names_paths_below_the_folder_with_or_without_their_masks(photos):
     listed = list_images(str(photos), ann_file=write_list(photos, 'below/c.tif m/c.png', 'a.PNG'))
     assert listed == {'a': photos / 'a.PNG', 'below/c': photos / 'below/c.tif'}
     assert list(list_images(str(photos), ann_file=write_list(photos, 'b', 'b.jpg', ''))) == ['b']
+    (photos / 'd.webp').touch()
+    assert list(list_images(str(photos), ann_file=write_list(photos, 'd.webp'))) == ['d']
 
 
 def test_every_missing_photograph_of_a_list_is_named(photos):
