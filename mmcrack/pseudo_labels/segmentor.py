@@ -27,7 +27,7 @@ class SegmentorPseudoLabel(BaseTransform):
     [0, 1]).
 
     A view with a side longer than a tile goes through in tiles, which overlap by a quarter and are
-    blended, so that memory does not grow with the photograph.
+    blended, so that the network's memory does not grow with the photograph.
 
     Args:
         checkpoint: The segmenter. It is built from the config it carries.
@@ -70,8 +70,11 @@ class SegmentorPseudoLabel(BaseTransform):
 
     def label(self, image: np.ndarray) -> np.ndarray:
         """float32 H×W in [0, 1] of a BGR image, uint8 H×W×3."""
-        views = list(self._views(image))
-        return np.mean(views, axis=0, dtype=np.float32)
+        total, count = np.zeros(image.shape[:2], np.float32), 0
+        for view in self._views(image):  # one at a time: those of large photographs fill memory
+            total += view
+            count += 1
+        return total / np.float32(count)
 
     def _views(self, image: np.ndarray) -> Iterator[np.ndarray]:
         height, width = image.shape[:2]

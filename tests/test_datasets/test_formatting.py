@@ -65,3 +65,9 @@ def test_the_data_preprocessor_pads_float_labels_with_minus_one():
     np.testing.assert_array_equal(label[0, :2, :3], SOFT)
     assert (label[0, 2:] == -1).all()
     assert (label[0, :, 3:] == -1).all()
+
+
+def test_meta_keys_are_those_that_are_given():
+    assert PackCrackInputs(meta_keys=()).meta_keys == ()
+    assert PackCrackInputs(meta_keys=['img_path']).meta_keys == ('img_path',)
+    assert {'flip', 'ori_shape', 'symmetry'} <= set(PackCrackInputs().meta_keys)

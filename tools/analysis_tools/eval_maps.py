@@ -134,7 +134,7 @@ def main() -> None:
     try:
         check_arguments(args)
         found = paired(args)
-        images = count_pairs(
+        counted = count_pairs(
             found.pairs,
             workers=args.workers,
             tolerance=args.tolerance,
@@ -142,12 +142,10 @@ def main() -> None:
             invert=args.invert_masks,
             ignore_value=args.ignore_value,
         )
-        crack_free = len(images)
-        if args.cracked:
-            images = only_cracked(images, args.mask_dir)
-        crack_free -= len(images)
+        images = only_cracked(counted, args.mask_dir) if args.cracked else counted
     except (ValueError, FileNotFoundError) as error:
         sys.exit(f'{error}')
+    crack_free = len(counted) - len(images)
     if crack_free:
         print(f'{crack_free} images without a crack left out')
     total = ScoreAccumulator()

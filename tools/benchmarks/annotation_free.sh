@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every row of the final table of docs/benchmarks/annotation_free.md, from photographs alone: makes
 # the labels, trains, tests, and writes the rows to docs/benchmarks/zoo.md. Interrupted, it goes on.
-# Some sixteen hours of one core (an estimate from the rows so far). The data are looked for in
+# Some twenty hours of one core (an estimate from the rows so far). The data are looked for in
 # $MMCRACK_DATA, or data; ImageNet's weights of the pretrained students come in a Python package.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -25,7 +25,8 @@ class PackCrackInputs(PackSegInputs):
 
     def __init__(self, meta_keys: Sequence[str] | None = None) -> None:
         super().__init__()
-        self.meta_keys = tuple(meta_keys or (*self.meta_keys, *_OWN_KEYS))
+        own = (*self.meta_keys, *_OWN_KEYS)
+        self.meta_keys = own if meta_keys is None else tuple(meta_keys)
 
     def transform(self, results: dict) -> dict:
         """Pack ``img`` and ``gt_seg_map`` (H×W) into ``inputs`` and ``data_samples``."""
