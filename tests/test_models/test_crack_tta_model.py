@@ -10,6 +10,7 @@ from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
 
 from mmcrack.datasets.transforms import FlipRotate90View, PackCrackInputs
+from mmcrack.models.layers import ExpectedF1Threshold
 
 HEAD = dict(
     type='FCNHead',
@@ -85,6 +86,14 @@ def test_the_best_threshold_of_mean_maps_becomes_a_half():
 def test_a_threshold_at_the_end_is_refused(threshold):
     with pytest.raises(ValueError, match='best_threshold'):
         merged_map([0.5], best_threshold=threshold)
+
+
+def test_each_mean_map_may_have_a_threshold_of_its_own():
+    own = dict(type='mmcrack.ExpectedF1Threshold', slope=1.2, offset=-0.1)
+    for values in ([0.0, 0.1, 0.3, 0.6, 1.0], [0.2, 0.4, 0.55, 0.55, 0.6]):
+        threshold = ExpectedF1Threshold(slope=1.2, offset=-0.1)(torch.tensor(values))
+        expected = torch.sigmoid(torch.logit(torch.tensor(values)) - torch.logit(threshold).float())
+        torch.testing.assert_close(merged_map(values, best_threshold=own), expected)
 
 
 def turned_sample(image, case):

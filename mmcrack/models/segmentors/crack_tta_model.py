@@ -1,13 +1,16 @@
 """Test-time augmentation for crack heads."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from mmengine.model import BaseTTAModel
 from mmengine.structures import PixelData
 from mmseg.structures import SegDataSample
 from mmseg.utils import SampleList
-from torch import Tensor
+from torch import Tensor, nn
 
-from mmcrack.models.segmentors.probability import crack_probability
+from mmcrack.models.segmentors.probability import crack_probability, shifted
 from mmcrack.registry import MODELS
 
 
@@ -23,23 +26,33 @@ class CrackTTAModel(BaseTTAModel):
 
     Views that disagree draw the mean towards the middle, so the threshold that serves a mean map
     best is not that of a single view. Where it is known, as from synthetic photographs, the map is
-    shifted by one number, in logits, so that it lies at 0.5; the order of pixels stays.
+    shifted by one number, in logits, so that it lies at 0.5; the order of pixels stays. That number
+    is the same for all photographs, or each map's own.
 
     Args:
         threshold: Probability above which a pixel is crack.
-        best_threshold: Mean probability that becomes 0.5.
+        best_threshold: Mean probability that becomes 0.5: a number, or the config of a module that
+            gives it for a mean map, as
+            :class:`~mmcrack.models.layers.expected_f1_threshold.ExpectedF1Threshold`.
         **kwargs: Arguments of MMEngine's ``BaseTTAModel``.
 
     Raises:
-        ValueError: ``best_threshold`` does not lie between 0 and 1.
+        ValueError: ``best_threshold`` is a number that does not lie between 0 and 1.
     """
 
-    def __init__(self, threshold: float = 0.5, *, best_threshold: float = 0.5, **kwargs) -> None:
+    def __init__(
+        self,
+        threshold: float = 0.5,
+        *,
+        best_threshold: float | Mapping[str, Any] = 0.5,
+        **kwargs,
+    ) -> None:
         super().__init__(**kwargs)
-        if not 0 < best_threshold < 1:
+        own = isinstance(best_threshold, Mapping)
+        if not own and not 0 < best_threshold < 1:
             raise ValueError(f'CrackTTAModel: best_threshold={best_threshold} must be in (0, 1)')
         self.threshold = threshold
-        self.best_threshold = best_threshold
+        self.best_threshold = MODELS.build(best_threshold) if own else best_threshold
 
     def merge_preds(self, data_samples_list: list[SampleList]) -> SampleList:
         """Merge the views of each image into its first view's sample."""
@@ -56,11 +69,9 @@ class CrackTTAModel(BaseTTAModel):
         return merged
 
     def _shifted(self, prob: Tensor) -> Tensor:
-        """logit⁻¹(logit(p) − logit(b)), which is exact at 0 and 1, too."""
-        if self.best_threshold == 0.5:
-            return prob
-        crack = prob * (1 - self.best_threshold)
-        return crack / (crack + (1 - prob) * self.best_threshold)
+        if isinstance(self.best_threshold, nn.Module):
+            return shifted(prob, self.best_threshold(prob).to(prob))
+        return prob if self.best_threshold == 0.5 else shifted(prob, self.best_threshold)
 
 
 def _upright_probability(view: SegDataSample) -> Tensor:

@@ -9,3 +9,9 @@ def crack_probability(seg_logits: Tensor) -> Tensor:
     mmseg's ``postprocess_result`` keeps one channel as a probability already, and two as logits.
     """
     return seg_logits if len(seg_logits) == 1 else seg_logits.softmax(0)[1:]
+
+
+def shifted(prob: Tensor, threshold: Tensor | float) -> Tensor:
+    """logit⁻¹(logit(p) − logit(t)): the threshold becomes 0.5, exact at 0 and 1, too."""
+    crack = prob * (1 - threshold)
+    return crack / (crack + (1 - prob) * threshold)

@@ -1,0 +1,10 @@
+# The rival of round 5: the longer rival goes on as a round does, for as many steps as its five
+# rounds (8,200)
+_base_ = './effnet_deepcrack_masks_long.py'
+load_from = 'work_dirs/effnet_deepcrack_masks_long/iter_5100.pth'
+prerequisites = [
+    dict(train='configs/annotation_free/effnet_deepcrack_masks_long.py', checkpoint=load_from)
+]
+train_cfg = dict(max_iters=3100, val_interval=3100)
+optim_wrapper = dict(optimizer=dict(lr=5e-4))
+randomness = dict(seed=7)
