@@ -52,12 +52,14 @@ class ExpectedF1Threshold(nn.Module):
             prob: Probability of a crack, of any shape; the F1 is that of all its pixels.
 
         Returns:
-            The probability above which a pixel is crack, a float64 scalar in (0, 1).
+            The probability above which a pixel is crack, a float64 scalar in (0, 1), on
+            the CPU.
         """
-        logit = torch.logit(prob.double().flatten(), eps=LEAST_PROBABILITY)
+        # on the CPU: a GPU's cumulative sums are not deterministic, some have no float64
+        logit = torch.logit(prob.detach().cpu().double().flatten(), eps=LEAST_PROBABILITY)
         crack = (self.slope * logit + self.offset).sigmoid().sort(descending=True).values
         found = crack.cumsum(0)
-        count = torch.arange(1, len(crack) + 1, device=crack.device)
+        count = torch.arange(1, len(crack) + 1)
         best = (2 * found / (count + found[-1])).max() / 2
         threshold = torch.where(crack[0] <= 0.5, torch.full_like(best, 0.5), best)
         return ((torch.logit(threshold) - self.offset) / self.slope).sigmoid()
