@@ -33,13 +33,15 @@ def fit_calibration(images: Iterable[tuple[np.ndarray, np.ndarray]]) -> Calibrat
             will do.
 
     Raises:
-        ValueError: there is no crack pixel, or nothing but crack pixels, or where a map and its
-            mask differ in shape.
+        ValueError: there is no crack pixel, or nothing but crack pixels, a map has values outside
+            [0, 1], or a map and its mask differ in shape.
     """
     background, crack = np.zeros(_LEVELS), np.zeros(_LEVELS)
     for prob, mask in images:
         if prob.shape != mask.shape:
             raise ValueError(f'the map is of {prob.shape}, its mask of {mask.shape}')
+        if not (prob.min() >= 0 and prob.max() <= 1):
+            raise ValueError('a map has NaN or values outside [0, 1]')
         level = np.rint(prob.astype(np.float64) * (_LEVELS - 1)).astype(np.int64)
         background += np.bincount(level[~mask], minlength=_LEVELS) / mask.size
         crack += np.bincount(level[mask], minlength=_LEVELS) / mask.size

@@ -51,3 +51,10 @@ def test_masks_of_one_kind_are_refused(crack):
 def test_shapes_that_differ_are_refused():
     with pytest.raises(ValueError, match='mask'):
         fit_calibration([(np.full((2, 3), 0.5), np.ones((3, 2), bool))])
+
+
+@pytest.mark.parametrize('value', [-0.1, 1.1, np.nan])
+def test_what_is_no_probability_is_refused(value):
+    prob = np.array([[0.2, value]])
+    with pytest.raises(ValueError, match='outside'):
+        fit_calibration([(prob, np.array([[True, False]]))])

@@ -47,6 +47,19 @@ def test_maps_of_8_bits_are_refused(folders, script):
         script(TOOL, *folders)
 
 
+def test_a_map_of_another_size_than_its_mask_is_named(folders, script):
+    cv2.imwrite('b/maps/2.png', np.full((80, 91), 7000, np.uint16))
+    with pytest.raises(SystemExit, match=r'b/maps/2\.png.*\(80, 91\).*\(80, 90\)'):
+        script(TOOL, *folders)
+
+
+def test_a_map_of_no_probabilities_is_named(folders, script):
+    Path('b/maps/2.png').unlink()
+    np.save('b/maps/2.npy', np.full((80, 90), 1.5, np.float32))
+    with pytest.raises(SystemExit, match=r'b/maps/2\.npy.*outside'):
+        script(TOOL, *folders)
+
+
 def test_folders_come_in_pairs(folders, script):
     with pytest.raises(SystemExit, match='pairs'):
         script(TOOL, *folders[:3])

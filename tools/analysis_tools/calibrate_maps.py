@@ -57,9 +57,12 @@ def cracked_pairs(maps: Path, masks: Path) -> list[Pair]:
 
 
 def images(pairs: list[Pair]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Map and mask of each pair."""
+    """Map and mask of each pair; raise ValueError where they do not fit each other."""
     for pair in pairs:
-        yield _fine_map(pair.image), _mask(pair)
+        prob, mask = _fine_map(pair.image), _mask(pair)
+        if prob.shape != mask.shape:
+            raise ValueError(f'{pair.image}: is of {prob.shape}, its mask of {mask.shape} pixels')
+        yield prob, mask
 
 
 def _fine_map(path: Path) -> np.ndarray:
@@ -68,7 +71,10 @@ def _fine_map(path: Path) -> np.ndarray:
             f'{path}: of 8 bits, in which unlikely pixels, which are most, are 0; predict with '
             '--bits 16'
         )
-    return read_map(path)
+    prob = read_map(path)
+    if not (prob.min() >= 0 and prob.max() <= 1):
+        raise ValueError(f'{path}: has NaN or values outside [0, 1]')
+    return prob
 
 
 def _mask(pair: Pair) -> np.ndarray:
