@@ -1,5 +1,6 @@
 """Distributed ranks, on GPUs and on CPUs."""
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -74,6 +75,14 @@ def _start(launcher: str, dist_cfg: dict, *, on_cpu: bool) -> None:
         )
     with _without_device_selection() if on_cpu else nullcontext():
         init_dist(launcher, **dist_cfg)
+    if on_cpu:
+        atexit.register(_end)
+
+
+def _end() -> None:
+    """End gloo's threads; one that outlives the interpreter can abort a rank that is done."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 @contextmanager

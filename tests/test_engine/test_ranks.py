@@ -1,3 +1,8 @@
+import os
+import socket
+import subprocess
+import sys
+
 import pytest
 from mmengine.config import Config
 
@@ -70,3 +75,30 @@ def test_results_of_a_test_are_the_first_ranks_to_write(monkeypatch, rank):
     )
     MasterLoggerHook().after_test_epoch(runner=None, metrics={'mIoU': 1.0})
     assert len(written) == (rank == 0)
+
+
+def test_a_cpu_rank_ends_its_process_group_before_the_interpreter_ends():
+    child = """
+import atexit
+import torch
+atexit.register(lambda: print('at exit:', torch.distributed.is_initialized()))
+import mmcrack
+from mmengine.config import Config
+from mmcrack.engine.ranks import prepare_ranks
+prepare_ranks(Config(dict(launcher='pytorch')))
+print('before:', torch.distributed.is_initialized())
+"""
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        port = probe.getsockname()[1]
+    group = dict(MASTER_ADDR='127.0.0.1', MASTER_PORT=port, WORLD_SIZE=1, RANK=0, LOCAL_RANK=0)
+    environment = {name: str(value) for name, value in group.items()}
+    done = subprocess.run(
+        [sys.executable, '-c', child],
+        env={**os.environ, **environment, 'CUDA_VISIBLE_DEVICES': ''},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = done.stdout.splitlines()
+    assert lines[-2:] == ['before: True', 'at exit: False']
