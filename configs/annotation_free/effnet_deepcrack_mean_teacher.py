@@ -18,3 +18,4 @@ custom_hooks = [
     dict(type='mmcrack.StepSeedHook'),  # a resumed run equals the uninterrupted one
     dict(type='mmcrack.ThresholdHook', bias='teacher.decode_head.conv_seg.bias'),
 ]
+tta_model = dict(best_threshold=0.5)  # round 3's calibration is not this student's

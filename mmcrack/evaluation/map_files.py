@@ -70,10 +70,14 @@ def read_map(path: Path) -> np.ndarray:
         FileNotFoundError: there is no such file.
         ValueError: it cannot be read, has differing color channels, or other values than these.
     """
-    values = read_steps(path)
-    if values.dtype in (np.uint8, np.uint16):
-        return values.astype(np.float32) / np.float32(np.iinfo(values.dtype).max)
-    return values.astype(np.float32)
+    return steps_as_probabilities(read_steps(path))
+
+
+def steps_as_probabilities(steps: np.ndarray) -> np.ndarray:
+    """What :func:`read_steps` read, as float32: value / 255 or / 65535; floats as they are."""
+    if steps.dtype in (np.uint8, np.uint16):
+        return steps.astype(np.float32) / np.float32(np.iinfo(steps.dtype).max)
+    return steps.astype(np.float32)
 
 
 def read_steps(path: Path) -> np.ndarray:

@@ -10,15 +10,15 @@ TOOL = 'analysis_tools/calibrate_maps.py'
 
 @pytest.fixture
 def folders(tmp_path, monkeypatch):
-    """Two sets of maps whose masks were drawn by σ(slope · logit + 0.2), and one mask empty."""
+    """Two sets of maps whose masks were drawn by σ(0.8 · logit + 0.2), one of each empty."""
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
-    for name, slope in (('a', 0.8), ('b', 0.8)):
+    for name in ('a', 'b'):
         for kind in ('maps', 'masks'):
             Path(name, kind).mkdir(parents=True)
         for index in range(4):
             logit = rng.normal(-2, 2, (80, 90))
-            mask = rng.random(logit.shape) < 1 / (1 + np.exp(-(slope * logit + 0.2)))
+            mask = rng.random(logit.shape) < 1 / (1 + np.exp(-(0.8 * logit + 0.2)))
             mask &= index > 0
             prob = 1 / (1 + np.exp(-logit))
             cv2.imwrite(f'{name}/maps/{index}.png', (prob * 65535).astype(np.uint16))

@@ -23,7 +23,7 @@ from mmcrack.datasets.masks import label_from_mask, read_mask
 from mmcrack.datasets.pairs import Pair, report
 from mmcrack.evaluation import ScoreAccumulator, count_image, fit_calibration
 from mmcrack.evaluation.folders import find_map_pairs
-from mmcrack.evaluation.map_files import read_map, read_steps
+from mmcrack.evaluation.map_files import read_steps, steps_as_probabilities
 from mmcrack.models.layers import ExpectedF1Threshold
 from mmcrack.models.segmentors.probability import shifted
 
@@ -66,12 +66,13 @@ def images(pairs: list[Pair]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def _fine_map(path: Path) -> np.ndarray:
-    if read_steps(path).dtype in (bool, np.uint8):
+    steps = read_steps(path)
+    if steps.dtype in (bool, np.uint8):
         raise ValueError(
             f'{path}: of 8 bits, in which unlikely pixels, which are most, are 0; predict with '
             '--bits 16'
         )
-    prob = read_map(path)
+    prob = steps_as_probabilities(steps)
     if not (prob.min() >= 0 and prob.max() <= 1):
         raise ValueError(f'{path}: has NaN or values outside [0, 1]')
     return prob
