@@ -1,6 +1,8 @@
 """Distributed ranks, on GPUs and on CPUs."""
 
 import atexit
+import gc
+import importlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -73,16 +75,26 @@ def _start(launcher: str, dist_cfg: dict, *, on_cpu: bool) -> None:
             "launcher 'pytorch' needs the environment that torchrun sets: start this script "
             'through tools/dist_train.sh or tools/dist_test.sh'
         )
+    if on_cpu:
+        # its functions have the group that exists at their import as default, and would hold it
+        importlib.import_module('torch.distributed.nn')
+        atexit.register(_end)
     with _without_device_selection() if on_cpu else nullcontext():
         init_dist(launcher, **dist_cfg)
-    if on_cpu:
-        atexit.register(_end)
 
 
 def _end() -> None:
-    """End gloo's threads; one that outlives the interpreter can abort a rank that is done."""
+    """Join gloo's threads, which is what a process group does when its last reference goes.
+
+    A thread that drops a collective's tensors while the interpreter ends aborts the rank, although
+    its work is done. A wrapped model refers to the group as well; it is collected first, so that
+    the last reference is Python's, which waits without holding the interpreter's lock.
+    """
     if torch.distributed.is_initialized():
+        group = torch.distributed.group.WORLD
         torch.distributed.destroy_process_group()
+        gc.collect()
+        del group
 
 
 @contextmanager

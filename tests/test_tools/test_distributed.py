@@ -17,6 +17,20 @@ custom_imports = dict(imports=['mmcrack'], allow_failed_imports=False)
 label_pipeline = [dict(type='LoadImageFromFile'), dict(type='mmcrack.EdgePseudoLabel')]
 """
 
+THREADS_AT_EXIT = """
+import atexit
+from pathlib import Path
+
+
+def write():
+    names = [path.read_text().strip() for path in Path('/proc/self/task').glob('*/comm')]
+    with Path('threads_at_exit.txt').open('a') as file:
+        file.write(','.join(names) + chr(10))
+
+
+atexit.register(write)
+"""
+
 
 def launch(name, *arguments):
     """Run a launcher script of tools/ on the CPU, in the current folder."""
@@ -47,6 +61,24 @@ def job(project):
         "prerequisites = [dict(label='labels.py', images='data/images', out='work_dirs/labels')]\n"
         f'test_evaluator = {EVALUATOR}\n'
     )
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason='gloo is what CPU ranks use')
+@pytest.mark.skipif(not Path('/proc/self/task').is_dir(), reason='names of threads are Linux')
+def test_no_thread_of_gloo_outlives_a_rank(project, monkeypatch):
+    Path('threads_at_exit.py').write_text(THREADS_AT_EXIT)
+    monkeypatch.setenv('PYTHONPATH', str(project))
+    Path('job.py').write_text(
+        "_base_ = 'toy.py'\n"
+        'train_cfg = dict(max_epochs=1)\n'
+        "custom_imports = dict(imports=['mmcrack', 'threads_at_exit'])\n"
+        f'test_evaluator = {EVALUATOR}\n'
+    )
+    launch('dist_train.sh', 'job.py', 2)
+    launch('dist_test.sh', 'job.py', 'work_dirs/job/epoch_1.pth', 2)
+    ranks = Path('threads_at_exit.txt').read_text().splitlines()
+    assert len(ranks) == 2 + 2
+    assert not [rank for rank in ranks if 'gloo' in rank]
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason='compares CPU ranks with this process')
