@@ -1,0 +1,9 @@
+# The rival of round 6: the rival of round 5 goes on as a round does, for as many steps as its six
+# rounds (10,200)
+_base_ = './effnet_deepcrack_masks_longer.py'
+load_from = 'work_dirs/effnet_deepcrack_masks_longer/iter_3100.pth'
+prerequisites = [
+    dict(train='configs/annotation_free/effnet_deepcrack_masks_longer.py', checkpoint=load_from)
+]
+train_cfg = dict(max_iters=2000, val_interval=2000)
+randomness = dict(seed=8)
