@@ -15,4 +15,4 @@ train_dataloader = _base_.train_dataloader
 train_dataloader.dataset.datasets[0].dataset.data_prefix.seg_map_path = labels
 train_cfg = dict(max_iters=2000, val_interval=2000)
 randomness = dict(seed=8)
-tta_model = dict(best_threshold=dict(slope=1.223, offset=0.74))
+tta_model = dict(best_threshold=dict(slope=1.241, offset=0.342))
