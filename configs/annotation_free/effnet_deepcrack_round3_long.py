@@ -1,14 +1,20 @@
 # Round 3 of the pretrained student from the longer round 2: as that, from it, with draws of its
 # own, where dark ridges and it agree
 _base_ = './effnet_deepcrack_round2_long.py'
+student = 'configs/annotation_free/effnet_deepcrack_round2_long.py'
 load_from = 'work_dirs/effnet_deepcrack_round2_long/iter_1400.pth'
 labels = 'work_dirs/pseudo_labels/effnet_round2_long_deepcrack'
 prerequisites = [
-    dict(train='configs/annotation_free/effnet_deepcrack_round2_long.py', checkpoint=load_from),
+    dict(train=student, checkpoint=load_from),
     dict(
-        label='configs/annotation_free/labels_effnet_round2_long.py',
+        label='configs/annotation_free/labels_effnet_round1.py',
         images=_base_.images,
         out=labels,
+        cfg_options={
+            'prerequisites.0.train': student,
+            'prerequisites.0.checkpoint': load_from,
+            'label_pipeline.1.labellers.1.checkpoint': load_from,
+        },
     ),
 ]
 train_dataloader = _base_.train_dataloader

@@ -2,11 +2,21 @@
 # so each draws again what the one before drew; this one draws anew. Kerbs in place of ledges, some
 # of which look like a smooth crack.
 _base_ = './effnet_deepcrack_round3.py'
+student = 'configs/annotation_free/effnet_deepcrack_round3.py'
 load_from = 'work_dirs/effnet_deepcrack_round3/iter_1300.pth'
 labels = 'work_dirs/pseudo_labels/effnet_round3_deepcrack'
 prerequisites = [
-    dict(train='configs/annotation_free/effnet_deepcrack_round3.py', checkpoint=load_from),
-    dict(label='configs/annotation_free/labels_effnet_round3.py', images=_base_.images, out=labels),
+    dict(train=student, checkpoint=load_from),
+    dict(
+        label='configs/annotation_free/labels_effnet_round1.py',
+        images=_base_.images,
+        out=labels,
+        cfg_options={
+            'prerequisites.0.train': student,
+            'prerequisites.0.checkpoint': load_from,
+            'label_pipeline.1.labellers.1.checkpoint': load_from,
+        },
+    ),
 ]
 train_dataloader = _base_.train_dataloader
 repeated = train_dataloader.dataset.datasets[0].dataset

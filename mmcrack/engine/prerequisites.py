@@ -20,6 +20,8 @@ _FIELDS = {
     'label': ({'label', 'images', 'out'}, {'cfg_options', 'recursive', 'ann_file'}),
 }
 
+_Chain = tuple[tuple[str, Mapping[str, Any]], ...]  # who waits for whom: config and cfg_options
+
 
 class PrerequisitesMissingError(RuntimeError):
     """Prerequisites are missing and may not be made; the message lists the commands."""
@@ -105,7 +107,7 @@ def collect_jobs(cfg: Config, config: str) -> list[Job]:
         ValueError: an entry is malformed, configs wait for each other, or two jobs would work in
             one folder.
     """
-    jobs = _collect(cfg, (os.path.normpath(config),))
+    jobs = _collect(cfg, ((os.path.normpath(config), {}),))
     _require_own_folders(list(every_job(jobs)), cfg.get('work_dir'), config)
     return jobs
 
@@ -117,14 +119,14 @@ def every_job(jobs: list[Job]) -> Iterator[Job]:
         yield job
 
 
-def _collect(cfg: Config, chain: tuple[str, ...]) -> list[Job]:
+def _collect(cfg: Config, chain: _Chain) -> list[Job]:
     return [
-        _job(entry, f'{chain[-1]}: prerequisites[{index}]', chain)
+        _job(entry, f'{chain[-1][0]}: prerequisites[{index}]', chain)
         for index, entry in enumerate(cfg.get('prerequisites') or [])
     ]
 
 
-def _job(entry: Mapping[str, Any], where: str, chain: tuple[str, ...]) -> Job:
+def _job(entry: Mapping[str, Any], where: str, chain: _Chain) -> Job:
     kind = next((kind for kind in _FIELDS if kind in entry), None)
     required, optional = _FIELDS[kind] if kind else (set(), set())
     if kind is None or not required <= set(entry) <= required | optional:
@@ -133,15 +135,17 @@ def _job(entry: Mapping[str, Any], where: str, chain: tuple[str, ...]) -> Job:
             'dict(label=CONFIG, images=FOLDER, out=FOLDER), each with cfg_options=dict(…) at will'
         )
     config = os.path.normpath(entry[kind])
-    if config in chain:
-        raise ValueError(f'{where}: a circle of prerequisites: {" → ".join([*chain, config])}')
+    options = entry.get('cfg_options', {})
+    chain = (*chain, (config, options))
+    if chain[-1] in chain[:-1]:  # with other options it is another job
+        circle = ' → '.join(config for config, _ in chain)
+        raise ValueError(f'{where}: a circle of prerequisites: {circle}')
     try:
         cfg = Config.fromfile(find_config(config))
     except FileNotFoundError as error:
         raise FileNotFoundError(f'{where}: {error}') from error
-    options = entry.get('cfg_options', {})
     merge_options(cfg, options)
-    common = (entry[kind], cfg, options, _collect(cfg, (*chain, config)))
+    common = (entry[kind], cfg, options, _collect(cfg, chain))
     if kind == 'train':
         return TrainJob(*common, checkpoint=Path(os.path.normpath(entry['checkpoint'])))
     which = {key: entry[key] for key in ('recursive', 'ann_file') if key in entry}

@@ -210,6 +210,26 @@ def test_circle_is_shown(chain):
         collect()
 
 
+def test_a_config_with_other_options_is_no_circle(chain, ran):
+    """As rounds of self-training label: one config, each time with the student of the round."""
+    later = {'prerequisites.0.train': 'round.py', 'prerequisites.0.checkpoint': 'work_dirs/1/a.pth'}
+    write('round.py', "_base_ = 'toy.py'", prerequisites=f'[{LABELS}]')
+    entry = LABELS[:-1].replace('work_dirs/labels', 'work_dirs/later') + f', cfg_options={later})'
+    write('main.py', "_base_ = 'toy.py'", prerequisites=f'[{entry}]')
+    run()
+    made = [(name, str(where)) for name, where, _ in ran]
+    assert [(Path(name).name, Path(where).name) for name, where in made] == [
+        ('toy.py', 'prior'), ('labels.py', 'labels'), ('round.py', '1'), ('labels.py', 'later'),
+    ]  # fmt: skip
+
+
+def test_a_config_that_waits_for_itself_with_the_same_options_is_a_circle(chain):
+    entry = LABELS[:-1] + ", cfg_options=dict(default_scope='mmseg'))"
+    write('labels.py', prerequisites=f'[{entry}]')
+    with pytest.raises(ValueError, match=r'circle.*main\.py → labels\.py → labels\.py → labels'):
+        collect()
+
+
 @pytest.mark.parametrize(
     ('entry', 'error', 'message'),
     [
