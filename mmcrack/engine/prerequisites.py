@@ -107,7 +107,7 @@ def collect_jobs(cfg: Config, config: str) -> list[Job]:
         ValueError: an entry is malformed, configs wait for each other, or two jobs would work in
             one folder.
     """
-    jobs = _collect(cfg, ((os.path.normpath(config), {}),))
+    jobs = _collect(cfg, ((os.path.normpath(config), {}),), {})
     _require_own_folders(list(every_job(jobs)), cfg.get('work_dir'), config)
     return jobs
 
@@ -119,14 +119,18 @@ def every_job(jobs: list[Job]) -> Iterator[Job]:
         yield job
 
 
-def _collect(cfg: Config, chain: _Chain) -> list[Job]:
-    return [
-        _job(entry, f'{chain[-1][0]}: prerequisites[{index}]', chain)
-        for index, entry in enumerate(cfg.get('prerequisites') or [])
-    ]
+def _collect(cfg: Config, chain: _Chain, known: dict[str, Job]) -> list[Job]:
+    """``known``: entry → job; a round and its labels wait for one student, which is read once."""
+    jobs = []
+    for index, entry in enumerate(cfg.get('prerequisites') or []):
+        if repr(entry) not in known:
+            where = f'{chain[-1][0]}: prerequisites[{index}]'
+            known[repr(entry)] = _job(entry, where, chain, known)
+        jobs.append(known[repr(entry)])
+    return jobs
 
 
-def _job(entry: Mapping[str, Any], where: str, chain: _Chain) -> Job:
+def _job(entry: Mapping[str, Any], where: str, chain: _Chain, known: dict[str, Job]) -> Job:
     kind = next((kind for kind in _FIELDS if kind in entry), None)
     required, optional = _FIELDS[kind] if kind else (set(), set())
     if kind is None or not required <= set(entry) <= required | optional:
@@ -145,7 +149,7 @@ def _job(entry: Mapping[str, Any], where: str, chain: _Chain) -> Job:
     except FileNotFoundError as error:
         raise FileNotFoundError(f'{where}: {error}') from error
     merge_options(cfg, options)
-    common = (entry[kind], cfg, options, _collect(cfg, chain))
+    common = (entry[kind], cfg, options, _collect(cfg, chain, known))
     if kind == 'train':
         return TrainJob(*common, checkpoint=Path(os.path.normpath(entry['checkpoint'])))
     which = {key: entry[key] for key in ('recursive', 'ann_file') if key in entry}

@@ -210,6 +210,14 @@ def test_circle_is_shown(chain):
         collect()
 
 
+def test_what_two_jobs_wait_for_is_read_once(chain):
+    """A round and its labels need the student of the round before: else each round doubles it."""
+    write('main.py', prerequisites=f'[{PRIOR}, {LABELS}]')
+    prior, labels = collect()
+    assert labels.inputs == [prior]
+    assert labels.inputs[0] is prior
+
+
 def test_a_config_with_other_options_is_no_circle(chain, ran):
     """As rounds of self-training label: one config, each time with the student of the round."""
     later = {'prerequisites.0.train': 'round.py', 'prerequisites.0.checkpoint': 'work_dirs/1/a.pth'}
