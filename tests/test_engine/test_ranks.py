@@ -1,5 +1,4 @@
 import os
-import socket
 import subprocess
 import sys
 
@@ -88,10 +87,7 @@ from mmcrack.engine.ranks import prepare_ranks
 prepare_ranks(Config(dict(launcher='pytorch')))
 print('before:', torch.distributed.is_initialized())
 """
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        port = probe.getsockname()[1]
-    group = dict(MASTER_ADDR='127.0.0.1', MASTER_PORT=port, WORLD_SIZE=1, RANK=0, LOCAL_RANK=0)
+    group = dict(MASTER_ADDR='127.0.0.1', MASTER_PORT=0, WORLD_SIZE=1, RANK=0, LOCAL_RANK=0)
     environment = {name: str(value) for name, value in group.items()}
     done = subprocess.run(
         [sys.executable, '-c', child],
